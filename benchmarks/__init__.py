@@ -1,0 +1,1 @@
+"""Commands that measure speed and memory: ``python -m benchmarks``; JSON out, and a table."""

@@ -1,0 +1,1 @@
+"""Telegram, the French interface texts and the command line's composition."""

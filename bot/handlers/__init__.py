@@ -1,0 +1,1 @@
+"""Updates to service calls to rendered messages; thin on purpose."""

@@ -1,0 +1,1 @@
+"""Bytes to article drafts: plain text, Markdown, HTML, PDF, and guarded fetching."""

@@ -1,0 +1,1 @@
+"""Pure text: tokens, sentences, passages, cleaning, speech and dates. No I/O, no clock."""
