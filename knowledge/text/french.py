@@ -20,7 +20,7 @@ _snowball = Stemmer.Stemmer("french")
 _ELISION = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)['’ʼ]"
 _TOKEN = re.compile(
     rf"(?P<elision>\b{_ELISION})(?=\w)"
-    r"|(?P<number>\d+(?:[   .]\d{3})*(?:[.,]\d+)?)"
+    r"|(?P<number>\d+(?:[ \u00a0\u2009\u202f.]\d{3}(?!\d))*(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_]+)",
     re.IGNORECASE,
 )
@@ -75,7 +75,7 @@ def _is_stopword(word: str) -> bool:
 
 def normalise_number(text: str) -> str:
     """Return a number as written in French in one form: «200 000» → «200000», «1,50» → «1.5»."""
-    bare = re.sub(r"[\s   ]", "", text)
+    bare = re.sub(r"\s", "", text)
     bare = re.sub(r"\.(?=\d{3}(?:\D|$))", "", bare).replace(",", ".")
     if "." in bare:
         bare = bare.rstrip("0").rstrip(".")

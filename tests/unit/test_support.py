@@ -1,0 +1,41 @@
+"""A claim keeps its wording only if its cited sentences bear it out."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.search.support import is_supported
+
+GROUND = [
+    "Le maire de Valmorin, Jean Dupont, a annoncé le 12 mars un budget de 1,5 million d’euros.",
+    "La SNCL n’a pas commenté.",
+]
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("Jean Dupont annonce un budget de 1 500 000 euros.", True),
+        ("Cependant, le budget est annoncé.", True),
+        ("Selon Jean Dupont, la SNCL n’a pas commenté.", True),
+        ("L’annonce date du 12 mars.", True),
+        ("Le budget est de 1,6 million d’euros.", False),
+        ("Le maire a annoncé le 12 avril un budget.", False),
+        ("Paul Dupont annonce un budget.", False),
+        ("Le budget a été annoncé mardi.", False),
+        ("The mayor of Valmorin said the budget is known.", False),
+        ("…", False),
+        ("", False),
+    ],
+)
+def test_figures_dates_names_and_language_decide(claim: str, supported: bool) -> None:
+    assert is_supported(claim, GROUND) is supported
+
+
+def test_a_denial_needs_a_denial_in_the_ground() -> None:
+    assert not is_supported("Le maire n’a annoncé aucun budget.", GROUND[:1])
+
+
+def test_a_name_that_opens_a_sentence_is_still_a_name() -> None:
+    assert not is_supported("Valmont annonce un budget.", GROUND)
+    assert not is_supported("L’Allemagne annonce un budget.", GROUND)
