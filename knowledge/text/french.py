@@ -3,7 +3,8 @@
 A token is a run of letters or digits; elided articles (l’, d’, qu’, …) are tokens of their
 own, so that «l’énergie» and «énergie» share a stem. Stems are Snowball French (Porter 2001)
 computed on the word with its accents, then folded, so that a question typed without accents
-matches wherever Snowball's suffix rules agree on both spellings.
+matches wherever Snowball's suffix rules agree on both spellings; stems of one irregular family
+(:mod:`knowledge.text.families`) are then made one.
 """
 
 from __future__ import annotations
@@ -15,32 +16,44 @@ from functools import lru_cache
 
 import Stemmer
 
+from knowledge.text.families import FAMILIES
+
 _snowball = Stemmer.Stemmer("french")
 
 _ELISION = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)['’ʼ]"
+_NUMBER = r"\d+(?:[ \u00a0\u202f.]\d{3})*(?:[.,]\d+)?"
 _TOKEN = re.compile(
-    rf"(?P<elision>\b{_ELISION})(?=\w)"
-    r"|(?P<number>\d+(?:[ \u00a0\u2009\u202f.]\d{3}(?!\d))*(?:[.,]\d+)?)"
-    r"|(?P<word>[^\W\d_]+)",
+    rf"(?P<elision>\b{_ELISION})(?=\w)|(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+)",
     re.IGNORECASE,
 )
+# The same language with one group, for the many texts of which only the stems are wanted.
+_TERM = re.compile(rf"\b{_ELISION}(?=\w)|({_NUMBER}|[^\W\d_]+)", re.IGNORECASE)
+_ROMAN_ORDINAL = re.compile(r"(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})(?:e|ème|er)$")
+
+_LONGEST_WORD = 40  # longer runs of letters are no words: they are cut, and fill no cache
 
 STOPWORDS = frozenset(
-    """a à ai aie ait alors après as au aucun aucune aura aurait aussi autre autres aux avaient
-    avait avant avec avez avoir avons ayant bien c ça car ce ceci cela celle celles celui ces cet
-    cette ceux chez ci comme d dans de depuis des doit donc dont du elle elles en encore entre es
-    est et étaient était étant être eu eux fait fut il ils j jusqu l la là le les leur leurs lors
-    lui m ma mais me même mêmes mes moi moins mon n ne ni nos notre nous on ont ou où par pas
-    pendant peu plus plusieurs pour puis qu quand que quel quelle quelles quels qui quoi s sa sans
-    se sera serait ses si soi soit son sont sous sur t ta te tes toi ton tous tout toute toutes
-    très tu un une vers voici voilà vos votre vous y été combien comment pourquoi lequel laquelle
-    lesquels lesquelles quelqu lorsqu puisqu""".split()
+    """a à afin ai aie ainsi ait alors après as au aucun aucune aura aurait auront aussi autre
+    autres aux avaient avait avant avec avez avoir avons ayant bien c ça car ce ceci cela celle
+    celles celui ces cet cette ceux chez ci comme d dans de depuis des dès doit doivent donc dont
+    du elle elles en encore entre es est et étaient était étant être eu eux faire fait font fut
+    furent il ils j jusqu jusque l la là le les leur leurs lors lorsque lui m ma mais me même
+    mêmes mes moi moins mon n ne ni nos notre nous on ont ou où par parce pas pendant peu peut
+    peuvent plus plusieurs pour puis puisque qu quand que quel quelle quelles quels qui quoi s sa
+    sans se selon sera seraient serait seront ses si soi soit son sont sous sur t ta tandis te tes
+    toi ton tous tout toute toutes très tu un une va vers voici voilà vont vos votre vous y été
+    combien comment pourquoi lequel laquelle lesquels lesquelles duquel auquel desquels quelqu
+    lorsqu puisqu""".split()
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Token:
-    """A word or number of a text: ``text[start:end]``, and its folded stem."""
+    """A word or number of a text: ``text[start:end]``, and its folded stem.
+
+    Not frozen, alone among our values: a frozen one is built three times slower, and every
+    question reads thousands of them.
+    """
 
     start: int
     end: int
@@ -50,7 +63,6 @@ class Token:
     is_number: bool
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents, ligatures opened, apostrophes straight."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -58,24 +70,59 @@ def fold(text: str) -> str:
     return bare.replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
 
 
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """Return the folded Snowball stem of one word."""
+def _snowball_stem(word: str) -> str:
     lowered = unicodedata.normalize("NFC", word.casefold())
     return fold(_snowball.stemWord(lowered))
+
+
+def _family_stems() -> dict[str, str]:
+    """Return the stem of each irregular form and of its unaccented spelling → its family's."""
+    stems: dict[str, str] = {}
+    for family in FAMILIES:
+        canonical = _snowball_stem(family[0])
+        for word in family:
+            stems.setdefault(_snowball_stem(word), canonical)
+            stems.setdefault(_snowball_stem(fold(word)), canonical)
+    return stems
+
+
+_FAMILY_STEMS = _family_stems()
+
+
+def _stem(word: str) -> str:
+    ordinal = _ROMAN_ORDINAL.match(word)
+    if ordinal:
+        units = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8}
+        return str(10 * len(ordinal.group(1)) + units.get(ordinal.group(2), 9))
+    bare = _snowball_stem(word)
+    return _FAMILY_STEMS.get(bare, bare)
+
+
+_cached_stem = lru_cache(maxsize=65_536)(_stem)
+
+
+def stem(word: str) -> str:
+    """Return the folded Snowball stem of one word, or that of its irregular family.
+
+    «XIXe» gives ``19``, so that it meets «19e siècle». Letters after the 40th are ignored.
+    """
+    return _cached_stem(word[:_LONGEST_WORD])
 
 
 _FOLDED_STOPWORDS = frozenset(fold(word) for word in STOPWORDS)
 
 
 @lru_cache(maxsize=65_536)
-def _is_stopword(word: str) -> bool:
+def is_stopword(word: str) -> bool:
+    """Tell whether `word` carries no meaning of its own, whatever its case and accents."""
     return fold(word) in _FOLDED_STOPWORDS
 
 
 def normalise_number(text: str) -> str:
     """Return a number as written in French in one form: «200 000» → «200000», «1,50» → «1.5»."""
-    bare = re.sub(r"\s", "", text)
+    if text.isdecimal():
+        return text
+    bare = re.sub(r"[\s\u00a0\u202f]", "", text)
     bare = re.sub(r"\.(?=\d{3}(?:\D|$))", "", bare).replace(",", ".")
     if "." in bare:
         bare = bare.rstrip("0").rstrip(".")
@@ -90,15 +137,28 @@ def tokenise(text: str) -> tuple[Token, ...]:
     """
     tokens = []
     for match in _TOKEN.finditer(text):
-        if match.lastgroup == "elision":
+        kind = match.lastgroup
+        if kind == "elision":
             continue
         word = match.group()
-        is_number = match.lastgroup == "number"
-        word_stem = normalise_number(word) if is_number else stem(word)
-        tokens.append(
-            Token(match.start(), match.end(), word, word_stem, _is_stopword(word), is_number)
-        )
+        start, end = match.span()
+        if kind == "number":
+            number = normalise_number(word[:_LONGEST_WORD])
+            tokens.append(Token(start, end, word, number, False, True))
+        else:
+            tokens.append(
+                Token(start, end, word, stem(word), is_stopword(word[:_LONGEST_WORD]), False)
+            )
     return tuple(tokens)
+
+
+@lru_cache(maxsize=131_072)
+def _content_stem(term: str) -> str | None:
+    if term[0].isdecimal():
+        return normalise_number(term)
+    if len(term) == 1 or is_stopword(term):
+        return None
+    return stem(term)
 
 
 def content_stems(text: str) -> tuple[str, ...]:
@@ -107,7 +167,7 @@ def content_stems(text: str) -> tuple[str, ...]:
     Stop words and single letters are left out; a text made of those alone gives ``()``.
     """
     return tuple(
-        token.stem
-        for token in tokenise(text)
-        if not token.is_stopword and (token.is_number or len(token.text) > 1)
+        found
+        for term in _TERM.findall(text)
+        if term and (found := _content_stem(term[:_LONGEST_WORD])) is not None
     )
