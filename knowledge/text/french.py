@@ -65,9 +65,16 @@ class Token:
 
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents, ligatures opened, apostrophes straight."""
+    return _cached_fold(text) if len(text) <= _LONGEST_WORD else _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return bare.replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
+
+
+_cached_fold = lru_cache(maxsize=65_536)(_fold)
 
 
 def _snowball_stem(word: str) -> str:
