@@ -160,12 +160,25 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 
 @lru_cache(maxsize=131_072)
+def _is_content(term: str) -> bool:
+    return term[0].isdecimal() or (len(term) > 1 and not is_stopword(term))
+
+
+@lru_cache(maxsize=131_072)
 def _content_stem(term: str) -> str | None:
-    if term[0].isdecimal():
-        return normalise_number(term)
-    if len(term) == 1 or is_stopword(term):
+    if not _is_content(term):
         return None
-    return stem(term)
+    return normalise_number(term) if term[0].isdecimal() else stem(term)
+
+
+def content_terms(text: str) -> list[str]:
+    """Return the words and numbers of `text` that carry meaning, as written, in order.
+
+    Stop words, single letters and elided articles are left out; a term is cut after 40
+    characters.
+    """
+    terms = [term[:_LONGEST_WORD] for term in _TERM.findall(text) if term]
+    return [term for term in terms if _is_content(term)]
 
 
 def content_stems(text: str) -> tuple[str, ...]:
