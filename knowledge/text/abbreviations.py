@@ -5,10 +5,10 @@ Three kinds, told apart by what follows them:
 - *titles* (M., Dr, cf., bd) are always followed by the name or text that they introduce;
 - *numbered* ones (art., p., vol., sept.) are abbreviations only before a number: elsewhere they
   are words (« Il vit de son art. Picasso aussi. ») or the end of the sentence;
-- *open* ones (Inc., J.-C., U.E., hab.) may end a sentence; then only a following function word
+- *open* ones (Inc., J.-C., U.E., col.) may end a sentence; then only a following function word
   (Le, Il, Dans…) proves it, since a mere capital may begin a name (U.S. Army).
 
-``etc.`` is in none: followed by a capital it nearly always ends its sentence.
+``etc.`` and the units (min., hab.) are in none: followed by a capital they end their sentence.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from knowledge.text.openings import CLAUSE, FUNCTION_WORD
 _TITLES = frozenset(
     (
         "M MM Mr Mrs Ms Dr Drs Pr Prs Prof Mgr Mme Mmes Mlle Mlles Me Vve St Ste Sts Stes Cdt Cne "
-        "Lt Sgt Cpl Adj Gén Gal Col Cap Maj Amb Ph Ch Th Chr Cl Fr Bd bd Boul boul Av av Ap ap fg "
-        "fbg pl Pl cf Cf conf vs éd Éd coll trad dir ill préf Ets Capt"
+        "Lt Sgt Cpl Adj Gén Gal Col Cap Maj Amb Ph Ch Th Chr Cl Fr Bd bd Boul boul Av av Ap ap apr "
+        "fg fbg pl Pl cf Cf conf vs éd Éd coll trad dir ill préf Ets Capt"
     ).split()
 )
 _NUMBERED = frozenset(
     (
-        "art n no nos nº p pp vol chap fig tél tel t ch op v ca c env réf alin al par tabl livr l "
+        "art n no nos nº p pp vol chap fig tél tel t ch op v ca c env réf alin par tabl livr l "
         "éq ann janv jan févr fév avr juil sept oct nov déc"
     ).split()
 )
 _OPEN = frozenset(
     (
-        "inc ltd corp co cie sté bros jr sr hab min max sec dép arr rte ex p.ex c.-à-d e.g i.e a.m "
+        "inc ltd corp co cie sté bros jr sr al col adj gén dép arr rte ex p.ex c.-à-d e.g i.e a.m "
         "p.m op.cit loc.cit sq sqq ss s suiv approx prov univ dépt adm"
     ).split()
 )

@@ -24,7 +24,8 @@ from knowledge.types import Span
 
 # Possessive quantifiers (Python 3.11) keep every pattern free of backtracking.
 _CLOSING = (
-    r"(?:\s*+[»”]|[ \u00a0]?+\[\d{1,3}+\]|[’')\]}\"*_\u200b\u200c\u200d\u2060\ufeff]|[.!?…]++)*+"
+    r"(?:\s*+[»”]|[ \u00a0]?+\[\d{1,3}+\]|[’')\]}\"*_\u200b-\u200d\u2060\ufeff]|[.!?…]++"
+    r"| ?+[\U0001f000-\U0001faff\ufe0f]++)*+"  # an emoji belongs to what it comments
 )
 _STOP = re.compile(rf"([.!?…‽]++(?:[ \u00a0\u202f]++[!?]++)*+)({_CLOSING})")
 _SPACED_QUOTE = re.compile(rf"\s++\"{_CLOSING}")
