@@ -1,0 +1,86 @@
+"""A strict local Bot API server: HTTP, state, and a way for a test to speak as a user.
+
+Usage::
+
+    with TelegramServer() as server:
+        # An unmodified python-telegram-bot application: builder().token(server.token)
+        #   .base_url(server.base_url).base_file_url(server.base_file_url)
+        #   .request(HTTPXRequest(httpx_kwargs={"trust_env": False})) and the same for getUpdates
+        alice = server.user("Alice", language_code="fr")
+        question = alice.say("Qui dirige la ville ?")
+        [answer] = alice.private_chat().wait_for_messages()
+        assert answer.entity_texts("blockquote") == ["…"]
+        assert answer.sent_at - question.sent_at < 0.2  # both monotonic
+
+A test speaks as a user (``say``, ``start``, ``edit``, ``forward``, ``press``, ``send_document``,
+``block_bot``, ``delete_account``), watches a chat (``wait_for_messages``, ``wait_for_edit``,
+``wait_for_action``, ``stays_silent``, ``actions``, ``drafts``) and the wire (``server.calls``,
+``server.refusals``), and breaks things (``server.faults.add``, ``drop_connections``,
+``refuse_connections``, ``server.limits``). The waits block: from a
+coroutine, call them in a thread.
+
+The shape
+    ``network`` sockets, tokens, paths · ``bodies`` urlencoded, multipart, JSON · ``dispatch``
+    faults, then the method, then the record · ``methods`` one small function ``(state,
+    parameters) -> result`` per method, registered with its parameters, raising ``ApiError`` ·
+    ``access`` which chat, topic, message, and may the bot write there · ``formatted``,
+    ``entities``, ``keyboards`` what may be written · ``updates`` queue and long poll ·
+    ``delivery`` which update the bot gets · ``flood``, ``faults``, ``leniency`` · ``model``,
+    ``state`` what is remembered · ``handles``, ``server`` the test's side. A new method is a
+    function in ``methods``; a new kind of chat event a verb in ``handles``; a webhook sender
+    would read ``state.updates`` where ``fetch`` does.
+
+Enforced, with Telegram's wording
+    Tokens and method names; lengths (4096 code points after trimming, captions 1024, 32768 raw
+    bytes); empty and invisible texts; every field and type of an entity, its bounds in UTF-16
+    units, no half surrogate pair, no partial overlap, the documented nesting, 100 entities, about
+    9500 bytes of them, links that are links; inline keyboards (64 bytes of data); replies and
+    quotes; "message is not modified", not found, can't be edited; blocked, deactivated, never
+    started, kicked, not a member, migrated, deleted, topic not found or closed; commands and
+    descriptions; callback queries answered once and in time; offsets, ``limit``,
+    ``allowed_updates``, conflicts of two polls and of poll and webhook; flood limits with
+    ``retry_after``.
+
+Refused although Telegram is silent (descriptions that begin with ``strict:``)
+    What it would repair, drop or ignore: texts with blanks at their ends or control characters,
+    overlapping, surplus or invisible entities, unknown parameters, fields and update types,
+    values it would clamp or read as 0. Parse modes, because this project sends entities.
+    ``Leniency`` names what a test may let pass.
+
+Not emulated
+    Methods and parameters outside ``methods`` (media but documents, polls, inline mode, payments,
+    business, rich and ephemeral messages); calling a webhook (it is stored and conflicts);
+    detection of addresses and mentions in the bot's own texts; TDLib's splitting of overlapping
+    entities; HTML and Markdown; the 3 s by which the real server delays a repeated conflict or a
+    hurried poll; link previews; rights of administrators beyond posting in a channel.
+    Assumptions, not facts: bursts of the flood limits and their ``retry_after``, the 15 s in
+    which a callback query may be answered.
+"""
+
+from tests.telegram_server.dispatch import Call
+from tests.telegram_server.faults import Fault, Faults
+from tests.telegram_server.flood import FloodLimits, Limit
+from tests.telegram_server.handles import ChatHandle, GroupHandle, UserHandle, WaitTimeoutError
+from tests.telegram_server.leniency import Leniency
+from tests.telegram_server.model import Action, CallbackQuery, Draft, Message
+from tests.telegram_server.server import TOKEN, EmulatorDefectError, TelegramServer
+
+__all__ = [
+    "TOKEN",
+    "Action",
+    "Call",
+    "CallbackQuery",
+    "ChatHandle",
+    "Draft",
+    "EmulatorDefectError",
+    "Fault",
+    "Faults",
+    "FloodLimits",
+    "GroupHandle",
+    "Leniency",
+    "Limit",
+    "Message",
+    "TelegramServer",
+    "UserHandle",
+    "WaitTimeoutError",
+]

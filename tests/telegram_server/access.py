@@ -1,0 +1,119 @@
+"""Which chat, topic and message a request is about, and whether the bot may write there.
+
+Wording and order of the checks follow ``check_chat_access``, ``check_message`` and
+``check_reply_parameters`` of the official server.
+"""
+
+from typing import Any
+
+from tests.telegram_server.errors import ApiError, bad_request, forbidden, strict
+from tests.telegram_server.model import ADMINISTRATORS, PRESENT, Chat, Message
+from tests.telegram_server.parameters import JsonFields, Parameters
+from tests.telegram_server.state import State
+
+MAX_QUOTE_LENGTH = 1024
+
+
+def find_chat(state: State, parameters: Parameters, *, write: bool = False) -> Chat:
+    """Return the chat named by ``chat_id``.
+
+    Raises ``ApiError`` when there is none, or, with ``write``, when the bot may not write there.
+    """
+    given = parameters.text("chat_id")
+    if not given:
+        raise bad_request("chat_id is empty")
+    chat = _chat_by(state, given)
+    if chat is None:
+        raise bad_request("chat not found")
+    if write:
+        check_write_access(state, chat)
+    return chat
+
+
+def _chat_by(state: State, given: str) -> Chat | None:
+    if given.startswith("@"):
+        name = given[1:].lower()
+        return next((c for c in state.chats.values() if c.username.lower() == name and name), None)
+    digits = given.removeprefix("-")
+    return state.chats.get(int(given)) if digits.isascii() and digits.isdigit() else None
+
+
+def check_write_access(state: State, chat: Chat) -> None:
+    """Raise ``ApiError`` unless the bot may write in the chat."""
+    if chat.user is not None:
+        if chat.user.deactivated:
+            raise forbidden("user is deactivated")
+        if chat.blocked:
+            raise forbidden("bot was blocked by the user")
+        if not chat.started:
+            raise forbidden("bot can't initiate conversation with a user")
+        return
+    if chat.migrated_to is not None:
+        raise ApiError(
+            400,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            {"migrate_to_chat_id": chat.migrated_to},
+        )
+    if chat.deleted:
+        raise forbidden("the group chat was deleted")
+    status = chat.members.get(state.bot.id, "left")
+    if status == "kicked":
+        raise forbidden(f"bot was kicked from the {chat.kind} chat")
+    if status not in PRESENT:
+        raise forbidden(f"bot is not a member of the {chat.kind} chat")
+    if chat.kind == "channel" and status not in ADMINISTRATORS:
+        raise bad_request("need administrator rights in the channel chat")
+
+
+def find_thread(parameters: Parameters, chat: Chat) -> int | None:
+    """Return the topic a message goes to, None outside topics."""
+    thread_id = parameters.integer("message_thread_id")
+    if thread_id is None:
+        return None
+    topic = chat.topics.get(thread_id)
+    if topic is None:
+        raise bad_request("message thread not found")
+    if topic.closed:
+        raise bad_request("TOPIC_CLOSED")
+    return thread_id
+
+
+def find_message(parameters: Parameters, chat: Chat, *, what: str) -> Message:
+    """Return the message named by ``message_id``; ``what`` is Telegram's name for its role."""
+    message = chat.messages.get(parameters.integer("message_id") or 0)
+    if message is None or message.deleted:
+        raise bad_request(f"{what} not found")
+    return message
+
+
+def find_reply(parameters: Parameters, chat: Chat) -> tuple[Message | None, dict[str, Any]]:
+    """Return the message replied to and the quote shown with the reply, if any."""
+    value = parameters.json("reply_parameters", what="reply parameters")
+    if value is None or value == {}:
+        return None, {}
+    if not isinstance(value, dict):
+        raise bad_request("object expected as reply parameters")
+    fields = JsonFields(value)
+    message_id = fields.required("message_id", "Number")
+    may_miss = fields.optional("allow_sending_without_reply", "Boolean")
+    quote = fields.optional("quote", "String")
+    position = fields.optional("quote_position", "Number")
+    fields.refuse_others(
+        {"message_id", "allow_sending_without_reply", "quote", "quote_position", "chat_id"}
+    )
+    if value.get("chat_id", chat.id) != chat.id:
+        raise strict("replies to messages of other chats are not emulated")
+    message = chat.messages.get(message_id)
+    if message is None or message.deleted:
+        if may_miss:
+            return None, {}
+        raise bad_request("message to be replied not found")
+    return message, _quote(message, quote, position)
+
+
+def _quote(message: Message, quote: str | None, position: int | None) -> dict[str, Any]:
+    if not quote:
+        return {}
+    if len(quote) > MAX_QUOTE_LENGTH or quote not in (message.text or message.caption):
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return {"quote": {"text": quote, "position": position or 0, "is_manual": True}}

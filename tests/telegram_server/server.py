@@ -1,0 +1,166 @@
+"""The server as a test starts it."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from tests.telegram_server.dispatch import Call, Dispatcher
+from tests.telegram_server.faults import Faults
+from tests.telegram_server.flood import FloodLimits
+from tests.telegram_server.handles import (
+    DEFAULT_TIMEOUT,
+    ChatHandle,
+    GroupHandle,
+    UserHandle,
+    wait_for,
+)
+from tests.telegram_server.leniency import Leniency
+from tests.telegram_server.model import Chat, ChatKind
+from tests.telegram_server.network import HOST, Network
+from tests.telegram_server.state import State
+
+TOKEN = "123456789:TEST_token-of-the-local-server_00000"
+
+
+class EmulatorDefectError(AssertionError):
+    """The emulator itself failed while it served a call."""
+
+
+class TelegramServer:
+    """A Bot API server for one bot, on a free port of the loopback interface.
+
+    A context manager: it listens from the beginning of the ``with`` to its end.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        username: str = "sourcier_test_bot",
+        lenient: Iterable[Leniency] = (),
+    ) -> None:
+        self.token = token
+        self.state = State(token, username=username, lenient=lenient)
+        if Leniency.FLOOD in self.state.lenient:
+            self.state.flood.enabled = False
+        self.faults = Faults()
+        self._dispatcher = Dispatcher(self.state, self.faults)
+        self._network = Network(self.state, self._dispatcher)
+        self._handles: dict[int, ChatHandle] = {}
+
+    def __enter__(self) -> Self:
+        self._network.up()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._network.close()
+        if self._dispatcher.internal_errors and error is None:
+            raise EmulatorDefectError("\n".join(self._dispatcher.internal_errors))
+
+    @property
+    def url(self) -> str:
+        """Return the address to put before ``/bot<token>/<method>``."""
+        return f"http://{HOST}:{self._network.port}"
+
+    @property
+    def base_url(self) -> str:
+        """Return what python-telegram-bot takes as ``base_url``."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        """Return what python-telegram-bot takes as ``base_file_url``."""
+        return f"{self.url}/file/bot"
+
+    @property
+    def limits(self) -> FloodLimits:
+        """Return the flood limits in force; assign to its fields to change them."""
+        return self.state.flood.limits
+
+    @property
+    def calls(self) -> list[Call]:
+        """Return every call received so far, in order."""
+        with self.state.changed:
+            return list(self._dispatcher.calls)
+
+    @property
+    def refusals(self) -> list[str]:
+        """Return the descriptions of every error answered so far, in order."""
+        return [
+            call.response["description"]
+            for call in self.calls
+            if call.response is not None and call.refused
+        ]
+
+    def calls_of(self, method: str) -> list[Call]:
+        """Return the calls of a method, in order."""
+        return [call for call in self.calls if call.method.lower() == method.lower()]
+
+    def wait_for_calls(
+        self, method: str, count: int = 1, timeout: float = DEFAULT_TIMEOUT
+    ) -> list[Call]:
+        """Return the calls of a method once there are ``count`` of them, answered or not."""
+        wait_for(
+            self.state,
+            lambda: len(self.calls_of(method)) >= count,
+            timeout=timeout,
+            what=f"{count} calls of {method}",
+        )
+        return self.calls_of(method)
+
+    def wait_until_confirmed(self, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Wait until the bot has confirmed every update."""
+        wait_for(
+            self.state,
+            lambda: len(self.state.updates) == 0,
+            timeout=timeout,
+            what="the confirmation of all updates",
+        )
+
+    def user(
+        self,
+        first_name: str = "Alice",
+        *,
+        last_name: str = "",
+        username: str = "",
+        language_code: str = "fr",
+    ) -> UserHandle:
+        """Return a new person."""
+        user = self.state.add_user(
+            first_name, last_name=last_name, username=username, language_code=language_code
+        )
+        return UserHandle(self.state, user, self._handle_of)
+
+    def group(
+        self,
+        title: str = "Un groupe",
+        *,
+        kind: ChatKind = "supergroup",
+        username: str = "",
+    ) -> GroupHandle:
+        """Return a new group, supergroup or channel; the bot is not in it yet."""
+        chat = self.state.add_group(kind, title, username=username)
+        handle = GroupHandle(self.state, chat)
+        self._handles[chat.id] = handle
+        return handle
+
+    def drop_connections(self) -> None:
+        """Break every open connection; new ones are accepted."""
+        self._network.drop_connections()
+
+    def refuse_connections(self, seconds: float | None = None) -> None:
+        """Go off the network, for so many seconds or until ``accept_connections``."""
+        self._network.down(seconds)
+
+    def accept_connections(self) -> None:
+        """Come back on the same port."""
+        self._network.up()
+
+    def _handle_of(self, chat: Chat) -> ChatHandle:
+        with self.state.changed:
+            return self._handles.setdefault(chat.id, ChatHandle(self.state, chat))
