@@ -31,58 +31,59 @@ class KnowledgeSettings(BaseSettings):
 
     data_dir: Path = Field(
         Path("data"),
-        description="Folder of everything that is written: database, Chroma, models, logs.",
+        description="Dossier de tout ce qui est écrit : base, Chroma, modèles, journaux.",
     )
     database_url: str | None = Field(
-        None, description="SQLAlchemy address of the database; empty: SQLite in the data folder."
+        None,
+        description="Adresse SQLAlchemy de la base ; vide : SQLite dans le dossier de données.",
     )
     chroma_url: str | None = Field(
-        None, description="http(s) address of a Chroma server; empty: files in the data folder."
+        None, description="Adresse http(s) d’un serveur Chroma ; vide : dans le dossier de données."
     )
     embedder: str = Field(
         "builtin",
-        description="builtin, or a GGUF embedding model: a path or a name of the catalogue.",
+        description="builtin, ou un modèle d’embedding GGUF : un chemin ou un nom du catalogue.",
     )
     model: str | None = Field(
         None,
-        description="GGUF chat model: a path, a name of the catalogue, or hub repository:file; "
-        "empty: answers are extracts.",
+        description="Modèle de langue GGUF : un chemin, un nom du catalogue ou dépôt:fichier ; "
+        "vide : les réponses sont des extraits.",
     )
     answer_style: Literal["redige", "citations"] = Field(
-        "redige", description="redige (prose with quotations) or citations (weak models)."
+        "redige", description="redige (prose et citations) ou citations (pour les petits modèles)."
     )
     threads: int = Field(
         default_factory=lambda: max(1, os.cpu_count() or 1),
         ge=1,
         le=256,
-        description="Threads of llama.cpp; empty: as many as processors.",
+        description="Fils de calcul de llama.cpp ; vide : autant que de processeurs.",
     )
     context_tokens: int = Field(
-        4096, ge=512, le=131_072, description="Context of the chat model, in tokens."
+        4096, ge=512, le=131_072, description="Contexte du modèle de langue, en tokens."
     )
     max_answer_tokens: int = Field(
-        400, ge=32, le=4096, description="Longest answer of the chat model, in tokens."
+        400, ge=32, le=4096, description="Plus longue réponse du modèle, en tokens."
     )
     temperature: float = Field(
-        0.0, ge=0.0, le=2.0, description="0 gives the same answer each time."
+        0.0, ge=0.0, le=2.0, description="Hasard des réponses ; 0 donne toujours la même."
     )
     answer_seconds: float = Field(
-        120.0, gt=0, le=3600, description="Longest time for one answer, in seconds."
+        120.0, gt=0, le=3600, description="Temps au plus pour une réponse, en secondes."
     )
     passages: int = Field(
-        6, ge=1, le=30, description="Passages read for one question by the chat model."
+        6, ge=1, le=30, description="Passages lus par le modèle pour une question."
     )
     minimum_confidence: float = Field(
         0.5,
         ge=0.0,
         le=1.0,
-        description="Below this confidence an extract is an abstention; higher is more cautious.",
+        description="Confiance sous laquelle un extrait devient une abstention ; plus haut, plus prudent.",
     )
     max_document_mib: int = Field(
-        20, ge=1, le=1024, description="Largest document accepted, in MiB."
+        20, ge=1, le=1024, description="Plus grand document accepté, en Mio."
     )
     fetch_seconds: float = Field(
-        30.0, gt=0, le=600, description="Longest time to fetch one page, in seconds."
+        30.0, gt=0, le=600, description="Temps au plus pour lire une page web, en secondes."
     )
 
     @property
@@ -133,9 +134,9 @@ def _settings_error(settings: type[BaseSettings], error: ValidationError) -> Set
     first = error.errors(include_input=False, include_url=False)[0]
     field = str(first["loc"][0]) if first["loc"] else "?"
     variable = PREFIX + field.upper()
-    description = settings.model_fields[field].description if field in settings.model_fields else ""
+    meaning = settings.model_fields[field].description if field in settings.model_fields else ""
     return SettingsError(
-        f"{variable} : valeur refusée. Attendu : {_expected(first)}. ({description})",
+        f"{variable} : valeur refusée. Attendu : {_expected(first)}. {meaning}".rstrip(),
         subject=variable,
     )
 
