@@ -1,0 +1,58 @@
+"""Characters of a text made uniform: line ends, invisible characters, composition, spaces.
+
+What is removed carries no meaning in French prose and much mischief: control and bidirectional
+characters (Unicode TR 36, «Trojan source»), zero-width ones and tag characters (hidden text),
+private-use ones (icon fonts). No-break spaces (U+00A0, U+202F) are typography and stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Most news text holds none of these, and one look spares it the rest.
+_UNUSUAL = re.compile(
+    "[^\n -~\xa0-\xac\xae-\u024f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2116\u2122]"
+)
+_LINE_END = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180b-\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+"
+)
+_FIXED_SPACE = re.compile("[\u2007\u2009]")  # figure and thin spaces: «fines» that never break
+_OTHER_SPACE = re.compile("[\t\u1680\u2000-\u2006\u2008\u200a\u205f\u3000]")
+_SPACES = re.compile("[ \u00a0\u202f]{2,}")
+_EDGE_SPACES = " \u00a0\u202f"
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def normalise(text: str) -> str:
+    """Return `text` with U+000A line ends, no invisible characters, in NFC, with single spaces.
+
+    A run of spaces becomes one, a no-break space if the run holds any. Lines lose the spaces at
+    their ends, and at most one blank line is left between two lines. Idempotent; linear time.
+    """
+    if _UNUSUAL.search(text):
+        text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
+        text = unicodedata.normalize("NFC", text)
+        text = _OTHER_SPACE.sub(" ", _FIXED_SPACE.sub("\u202f", text))
+    text = _SPACES.sub(_one_space, text)
+    text = "\n".join([line.strip(_EDGE_SPACES) for line in text.split("\n")]).strip("\n")
+    return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
+
+
+def fold(line: str) -> str:
+    """Return `line` as phrases are compared: no accents, no case, plain apostrophes and spaces."""
+    if not line.isascii():
+        line = line.replace("’", "'").replace("ʼ", "'").replace("œ", "oe").replace("Œ", "oe")
+        line = unicodedata.normalize("NFKD", line)
+        line = "".join(char for char in line if not unicodedata.combining(char))
+    return " ".join(line.casefold().split())
+
+
+def _one_space(run: re.Match[str]) -> str:
+    for char in run.group():
+        if char != " ":
+            return char
+    return " "
