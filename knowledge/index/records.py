@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from knowledge.types import ArticleId, Passage, PassageId
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_microseconds(moment: datetime) -> int:
+    """Return an aware time as whole microseconds since 1970: exact, sortable, portable."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(count: int) -> datetime:
+    """Return the UTC time that :func:`to_microseconds` made a number of."""
+    return _EPOCH + timedelta(microseconds=count)
 
 
 @dataclass(frozen=True, slots=True)

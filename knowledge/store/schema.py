@@ -15,7 +15,7 @@ the migrations with this module.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -34,15 +34,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from knowledge.index.records import from_microseconds, to_microseconds
+
 SCHEMA_VERSION = "0001"  # revision of the newest migration
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def to_microseconds(moment: datetime) -> int:
-    """Return an aware time as whole microseconds since 1970, exactly."""
-    return (moment - _EPOCH) // _MICROSECOND
 
 
 class UtcMicroseconds(TypeDecorator[datetime]):
@@ -59,7 +53,7 @@ class UtcMicroseconds(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the time that was stored."""
         del dialect
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else from_microseconds(value)
 
 
 metadata = MetaData(

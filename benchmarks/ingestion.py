@@ -1,0 +1,167 @@
+"""Ingestion from text to both indexes: ``python -m benchmarks.ingestion [--json]``.
+
+1,500 articles of 700 characters, each read from UTF-8 plain text, split into sentences and
+passages, saved, embedded and written to Chroma and to the lexical index. The baseline, in the
+same run, is a program that only fills Chroma with the same passages and embedder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.corpus import synthetic_articles
+from knowledge.index.builtin_embedder import BuiltinEmbedder
+from knowledge.index.chroma import ChromaIndex
+from knowledge.index.lexical import LexicalIndex
+from knowledge.index.sync import synchronise
+from knowledge.ingest import ingest_documents
+from knowledge.store import open_store
+from knowledge.text.segmentation import segment
+from knowledge.types import ArticleDraft, RawDocument
+
+TARGET = 400  # articles a second on two cores
+
+Reader = Callable[[RawDocument], ArticleDraft]
+
+
+class _Clock:
+    """Seconds spent a step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def _documents(count: int, characters: int) -> list[RawDocument]:
+    return [
+        RawDocument(
+            data=f"{draft.title}\n\n{draft.text}".encode(),
+            origin=draft.origin,
+            media_type="text/plain",
+        )
+        for draft in synthetic_articles(count, characters)
+    ]
+
+
+def _reader() -> tuple[Reader, str]:
+    """Return the real reader, or a bare decoder while the sources are not there."""
+    try:
+        from knowledge.sources import read_document
+    except ImportError:
+        return _decode, "bare decoder"
+    return read_document, "knowledge.sources.read_document"
+
+
+def _decode(document: RawDocument) -> ArticleDraft:
+    title, _, text = document.data.decode().partition("\n\n")
+    return ArticleDraft(document.origin, title, text, url=document.url)
+
+
+def _fill_chroma_only(folder: Path, documents: list[RawDocument]) -> float:
+    """Return the seconds a plain program takes that only embeds and fills Chroma."""
+    import chromadb
+    from chromadb.config import Settings
+
+    embedder = BuiltinEmbedder()
+    client = chromadb.PersistentClient(
+        path=str(folder), settings=Settings(anonymized_telemetry=False)
+    )
+    collection = client.create_collection("plain", embedding_function=None)
+    start = time.perf_counter()
+    for first in range(0, len(documents), 256):
+        part = documents[first : first + 256]
+        texts = [document.data.decode() for document in part]
+        vectors = embedder.embed_passages(texts)
+        collection.add(
+            ids=[document.origin for document in part],
+            embeddings=vectors,
+            documents=texts,
+            metadatas=[{"origin": document.origin} for document in part],
+        )
+    seconds = time.perf_counter() - start
+    client.close()
+    return seconds
+
+
+def measure(count: int = 1_500, characters: int = 700) -> dict[str, object]:
+    """Return articles a second, seconds a step, and the ratio to filling Chroma alone."""
+    documents = _documents(count, characters)
+    read, reader = _reader()
+    clock = _Clock()
+
+    def timed_read(document: RawDocument) -> ArticleDraft:
+        with clock.step("read"):
+            return read(document)
+
+    def timed_segment(text: str) -> object:
+        with clock.step("segment"):
+            return segment(text)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plain = _fill_chroma_only(folder / "plain", documents)
+        store = open_store(folder / "sourcier.sqlite3")
+        dense = ChromaIndex(folder / "chroma", embedder=BuiltinEmbedder(), store_id=store.store_id)
+        lexical = LexicalIndex(folder / "lexical.sqlite3")
+        start = time.perf_counter()
+        with clock.step("read, segment, save"):
+            report = ingest_documents(
+                documents,
+                read=timed_read,
+                segment=timed_segment,  # type: ignore[arg-type]  # timed, same result
+                store=store,
+                now=lambda: datetime.now(UTC),
+            )
+        with clock.step("index"):
+            synced = synchronise(store, dense, lexical)
+        seconds = time.perf_counter() - start
+        held = {"dense": dense.count(), "lexical": lexical.count()}
+        dense.close()
+        lexical.close()
+        store.close()
+    if report.added != count or set(held.values()) != {synced.indexed}:
+        raise RuntimeError(f"the base is not what was ingested: {report}, {synced}, {held}")
+    return {
+        "articles": count,
+        "characters": characters,
+        "passages": synced.indexed,
+        "reader": reader,
+        "seconds": round(seconds, 3),
+        "articles_per_second": round(count / seconds),
+        "chroma_alone_articles_per_second": round(count / plain),
+        "ratio_to_chroma_alone": round(plain / seconds, 2),
+        "steps": {name: round(value, 3) for name, value in clock.seconds.items()},
+        "target": TARGET,
+        "reached": count / seconds >= TARGET,
+    }
+
+
+def main() -> None:
+    """Print the figures, as JSON with ``--json``."""
+    parser = argparse.ArgumentParser(description="Speed of ingestion.")
+    parser.add_argument("--articles", type=int, default=1_500)
+    parser.add_argument("--characters", type=int, default=700)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    figures = measure(options.articles, options.characters)
+    if options.json:
+        print(json.dumps(figures, ensure_ascii=False, indent=2))
+        return
+    for name, value in figures.items():
+        print(f"{name:34} {value}")
+
+
+if __name__ == "__main__":
+    main()
