@@ -1,0 +1,195 @@
+"""Exchanges on the local Bot API server: buttons, files, forwards, and how many messages."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.interface.bot_api_client import BotApiClient
+from tests.telegram_server import Leniency, Limit, Message, TelegramServer, UserHandle
+from tests.telegram_server.errors import ApiError
+from tests.telegram_server.flood import FloodControl
+
+QUERY_INVALID = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as running:
+        yield running
+
+
+@pytest.fixture
+def bot(server: TelegramServer) -> Iterator[BotApiClient]:
+    with BotApiClient(server) as client:
+        yield client
+
+
+@pytest.fixture
+def alice(server: TelegramServer) -> UserHandle:
+    user = server.user("Alice", last_name="Martin", username="alice_test")
+    user.start()
+    return user
+
+
+def keyboard(*buttons: Any) -> dict[str, Any]:
+    return {"inline_keyboard": [list(buttons)]}
+
+
+def button(text: str = "Voir", **action: Any) -> dict[str, Any]:
+    return {"text": text, **action}
+
+
+def answered(bot: BotApiClient, alice: UserHandle, data: str) -> Message:
+    bot.result(
+        "sendMessage",
+        chat_id=alice.id,
+        text="Bonjour",
+        reply_markup=keyboard(button("Suite", callback_data=data)),
+    )
+    return alice.private_chat().bot_messages[-1]
+
+
+def test_a_pressed_button_is_answered_once_and_in_time(
+    server: TelegramServer, bot: BotApiClient, alice: UserHandle
+) -> None:
+    message = answered(bot, alice, "page:2")
+    query = alice.press(message, "Suite")
+    update = bot.result("getUpdates", offset=-1)[0]["callback_query"]
+    assert (update["data"], update["from"]["id"]) == ("page:2", alice.id)
+    assert update["message"]["message_id"] == message.message_id
+    answer = {"callback_query_id": update["id"], "text": "Voici", "show_alert": True}
+    assert bot.refusal("answerCallbackQuery", **answer | {"text": "x" * 201}) == (
+        "Bad Request: MESSAGE_TOO_LONG"
+    )
+    assert bot.result("answerCallbackQuery", **answer) is True
+    assert alice.wait_for_answer(query, timeout=1) == {"text": "Voici", "show_alert": True}
+    assert bot.refusal("answerCallbackQuery", **answer) == QUERY_INVALID
+    assert bot.refusal("answerCallbackQuery") == QUERY_INVALID
+    server.state.callback_query_lifetime = 0.0
+    late = alice.press(message, "page:2")
+    assert bot.refusal("answerCallbackQuery", callback_query_id=late.id) == QUERY_INVALID
+    with pytest.raises(ValueError, match="no button 'Retour'"):
+        alice.press(message, "Retour")
+
+
+def test_documents_go_both_ways(
+    server: TelegramServer, bot: BotApiClient, alice: UserHandle
+) -> None:
+    content = bytes(range(256)) + b"\r\n--\r\n"
+    sent = alice.send_document("notes.pdf", content, "application/pdf", "Mes notes")
+    update = bot.result("getUpdates", offset=-1)[0]["message"]
+    assert (update, update["caption"]) == (sent.json(), "Mes notes")
+    file_id = update["document"]["file_id"]
+    path = bot.result("getFile", file_id=file_id)["file_path"]
+    assert bot.get(f"/file/bot{server.token}/{path}").content == content
+    answer = bot.post(
+        f"/bot{server.token}/sendDocument",
+        data={"chat_id": str(alice.id), "caption": "Voici", "document": "attach://it"},
+        files={"it": ("réponse.txt", content, "text/plain")},
+    ).json()
+    [message] = alice.private_chat().bot_messages
+    assert message.json() == answer["result"]
+    assert message.document is not None
+    assert (message.document.content, message.document.name) == (content, "réponse.txt")
+    again = bot.result("sendDocument", chat_id=alice.id, document=file_id)
+    assert again["document"]["file_id"] == file_id
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "description"),
+    [
+        ("sendDocument", {}, "there is no document in the request"),
+        ("sendDocument", {"document": "BQAC"}, "wrong file identifier/HTTP URL specified"),
+        ("getFile", {}, "file_id not specified"),
+        ("getFile", {"file_id": "BQAC"}, "invalid file_id"),
+    ],
+)
+def test_missing_files_are_refused(
+    bot: BotApiClient, alice: UserHandle, method: str, parameters: dict[str, str], description: str
+) -> None:
+    target = {"chat_id": alice.id} if method == "sendDocument" else {}
+    assert bot.refusal(method, **target, **parameters) == f"Bad Request: {description}"
+
+
+def test_an_edit_by_the_user_and_a_forward_reach_the_bot(
+    server: TelegramServer, bot: BotApiClient, alice: UserHandle
+) -> None:
+    message = alice.say("/aide merci à @alice_test : https://exemple.fr/a.")
+    assert [(each["type"], message.covered(each)) for each in message.entities] == [
+        ("bot_command", "/aide"),
+        ("mention", "@alice_test"),
+        ("url", "https://exemple.fr/a"),
+    ]
+    alice.edit(message, "Bonsoir")
+    edited = bot.result("getUpdates", offset=-1)[0]["edited_message"]
+    assert (edited["text"], edited["message_id"]) == ("Bonsoir", message.message_id)
+    alice.forward(message)
+    forwarded = bot.result("getUpdates", offset=-1)[0]["message"]
+    assert forwarded["forward_origin"]["sender_user"]["id"] == alice.id
+    with pytest.raises(ValueError, match="own messages"):
+        server.user("Bruno").edit(message, "Non")
+
+
+def test_a_chat_holds_back_what_exceeds_its_burst(
+    server: TelegramServer, bot: BotApiClient, alice: UserHandle
+) -> None:
+    server.limits.private = Limit(rate=4.0, burst=2)
+    bruno = server.user("Bruno")
+    bruno.start()
+
+    def send(user: UserHandle) -> dict[str, Any]:
+        return bot.call("sendMessage", chat_id=user.id, text="Bonjour")
+
+    assert [send(alice)["ok"] for _ in range(3)] == [True, True, False]
+    assert send(alice)["parameters"] == {"retry_after": 1}
+    assert send(bruno)["ok"]
+    target = {"chat_id": alice.id, "message_id": alice.private_chat().bot_messages[0].message_id}
+    assert bot.refusal("editMessageText", **target, text="x") == (
+        "Too Many Requests: retry after 1"
+    )
+    assert bot.call("sendChatAction", chat_id=alice.id, action="typing")["ok"]
+    assert bot.call("sendMessageDraft", chat_id=alice.id, draft_id=1, text="x")["ok"]
+    assert len(alice.private_chat().bot_messages) == 2
+    time.sleep(1.05)
+    assert send(alice)["ok"]
+
+
+def test_flood_limits_count_by_chat_and_overall_and_stay_shut_for_their_time(
+    server: TelegramServer,
+) -> None:
+    now = 100.0
+    control = FloodControl(clock=lambda: now)
+    alice = server.state.private_chat(server.user("Alice").user)
+    bruno = server.state.private_chat(server.user("Bruno").user)
+    group = server.group(kind="group").chat
+    control.limits.overall = Limit(rate=30.0, burst=24, retry_after=7)
+    control.limits.of_chat[bruno.id] = Limit(rate=0.1, burst=1)
+
+    def charged(chat: Any) -> int:
+        try:
+            control.charge("message", chat)
+        except ApiError as error:
+            return (error.parameters or {})["retry_after"]
+        return 0
+
+    assert [charged(bruno) for _ in range(2)] == [0, 10]
+    assert [charged(group) for _ in range(21)] == [0] * 20 + [3]
+    assert [charged(alice) for _ in range(4)] == [0] * 3 + [7]
+    now += 6.5
+    assert [charged(alice), charged(group), charged(bruno)] == [1, 1, 1]
+    now += 1.0
+    assert [charged(alice), charged(group), charged(bruno)] == [0, 0, 3]
+    with pytest.raises(ValueError, match="positive rate and burst"):
+        Limit(rate=0, burst=1)
+
+
+def test_without_flood_limits_anything_goes() -> None:
+    with TelegramServer(lenient=[Leniency.FLOOD]) as server, BotApiClient(server) as bot:
+        alice = server.user()
+        alice.start()
+        for number in range(40):
+            bot.result("sendMessage", chat_id=alice.id, text=f"Message {number}")
+        assert len(alice.private_chat().wait_for_messages(40, timeout=1)) == 40
+        assert alice.private_chat().stays_silent(0.05)
