@@ -1,0 +1,57 @@
+"""Settings of the bot, beside those of the knowledge side, prefix ``SOURCIER_``."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+
+from knowledge.settings import KnowledgeSettings
+
+_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{35,80}")
+
+
+class BotSettings(KnowledgeSettings):
+    """How the bot reaches Telegram and how much it takes on at once."""
+
+    telegram_token: SecretStr | None = Field(
+        None, description="Token of the bot, from @BotFather; empty: conversation in the terminal."
+    )
+    telegram_base_url: str = Field(
+        "https://api.telegram.org",
+        description="Address of the Bot API; change it for a Bot API server of your own.",
+    )
+    max_question_characters: int = Field(
+        1000, ge=20, le=4096, description="Longest question, in characters."
+    )
+    waiting_per_chat: int = Field(
+        5, ge=1, le=100, description="Messages of one chat that may wait while one is answered."
+    )
+    waiting_questions: int = Field(
+        50, ge=1, le=1000, description="Questions of all chats that may wait for an answer."
+    )
+    stop_seconds: float = Field(
+        10.0, ge=2, le=300, description="Longest time to stop after SIGTERM, in seconds."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Detail of the log: debug, info, warning or error."
+    )
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_has_its_shape(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError(
+                "le jeton que donne @BotFather, des chiffres, deux-points puis 35 signes au moins"
+            )
+        return token
+
+    @field_validator("telegram_base_url")
+    @classmethod
+    def _address_is_of_the_web(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise ValueError("une adresse http(s), comme https://api.telegram.org")
+        return address.rstrip("/")
