@@ -1,0 +1,168 @@
+"""The Telegram application put together, and run until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from telegram import Chat, Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CommandHandler,
+    ContextTypes,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot import texts
+from bot.context import BotApplication, BotContext, KnowledgeBase, Services, place_of, utc_now
+from bot.conversations import Conversations
+from bot.handlers import commands, errors, questions
+from bot.logs import configure_logging, quieten_libraries
+from bot.messages import Message
+from bot.pending import PendingMessages
+from bot.sender import Sender
+from bot.serving import serve
+from bot.settings import BotSettings
+from bot.updates import ChatOrder
+from bot.worker import Worker
+from knowledge.errors import SettingsError
+
+logger = logging.getLogger(__name__)
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def run_bot(
+    settings: BotSettings, knowledge: KnowledgeBase, *, now: Callable[[], datetime] = utc_now
+) -> int:
+    """Serve until SIGTERM or SIGINT, in the main thread; return the exit code 0.
+
+    `knowledge` is used by a thread of the bot's until then, and stays open.
+
+    Raises:
+        SettingsError: there is no token, or Telegram does not know it.
+    """
+    configure_logging(settings.log_level, folder=settings.data_dir / "logs")
+    application = build_application(settings, knowledge, now=now)
+    asyncio.run(_serve_until_signalled(application))
+    return 0
+
+
+def build_application(
+    settings: BotSettings, knowledge: KnowledgeBase, *, now: Callable[[], datetime] = utc_now
+) -> BotApplication:
+    """Return the application, not started; :func:`bot.serving.serve` starts and ends it.
+
+    Raises:
+        SettingsError: there is no token.
+    """
+    quieten_libraries()
+    bot = _bot(settings)
+    services = Services(
+        settings=settings,
+        knowledge=knowledge,
+        worker=Worker(capacity=settings.waiting_questions),
+        conversations=Conversations(),
+        sender=Sender(bot),
+        pending=PendingMessages(settings.data_dir / "pending.jsonl"),
+        now=now,
+    )
+    application = (
+        Application.builder()
+        .bot(bot)
+        .application_class(BotApplication, kwargs={"services": services})
+        .context_types(ContextTypes(context=BotContext))
+        .concurrent_updates(_chat_order(services))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    if not isinstance(application, BotApplication):
+        raise TypeError("the builder made another application")
+    _add_handlers(application)
+    return application
+
+
+def _bot(settings: BotSettings) -> ExtBot[None]:
+    if settings.telegram_token is None:
+        raise SettingsError(
+            "SOURCIER_TELEGRAM_TOKEN manque : créez un robot avec @BotFather et copiez son jeton "
+            "dans le fichier .env.",
+            subject="SOURCIER_TELEGRAM_TOKEN",
+        )
+    address = settings.telegram_base_url
+    # A proxy is for the way out, not for a Bot API server on this machine.
+    trust_env = urlsplit(address).hostname not in _LOOPBACK
+
+    def request(connections: int) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=connections,
+            connect_timeout=10.0,
+            read_timeout=15.0,
+            write_timeout=15.0,
+            pool_timeout=15.0,
+            httpx_kwargs={"trust_env": trust_env},
+        )
+
+    return ExtBot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=request(64),
+        get_updates_request=request(2),
+    )
+
+
+def _chat_order(services: Services) -> ChatOrder:
+    waiting = services.settings.waiting_per_chat
+
+    async def refuse(update: Update) -> None:
+        message = update.effective_message
+        if message is not None and message.chat.type == Chat.PRIVATE:
+            reply = Message(texts.CHAT_QUEUE_FULL.format(waiting=waiting))
+            try:
+                await services.sender.send(place_of(message), [reply], reply_to=message.message_id)
+            except TelegramError as error:
+                logger.warning("Refus non transmis : %s", type(error).__name__)
+
+    def done(update: Update) -> None:
+        services.pending.answered(update.update_id)
+
+    return ChatOrder(waiting_per_chat=waiting, refuse=refuse, done=done)
+
+
+def _add_handlers(application: BotApplication) -> None:
+    """Register the handlers; the first that matches an update takes it.
+
+    Edited messages are not fetched, and groups are not answered yet.
+    """
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    for name, callback in (
+        ("start", commands.start),
+        (("aide", "help"), commands.show_help),
+        ("oublier", commands.forget),
+    ):
+        application.add_handler(CommandHandler(name, callback, filters=private))
+    for accepted, callback in (
+        (private & filters.COMMAND, commands.unknown_command),
+        (private & filters.TEXT, questions.answer_question),
+        (private & ~filters.StatusUpdate.ALL, commands.not_text),
+    ):
+        application.add_handler(MessageHandler(accepted, callback))
+    application.add_error_handler(errors.report_error)
+
+
+async def _serve_until_signalled(application: BotApplication) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await serve(application, stop)

@@ -1,0 +1,80 @@
+"""What handlers are given: the services, through a typed context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from telegram import Message
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.conversations import Conversations, Place
+from bot.pending import PendingMessages
+from bot.sender import Sender
+from bot.settings import BotSettings
+from bot.worker import Worker
+
+if TYPE_CHECKING:
+    from knowledge.ports import BaseSummary
+    from knowledge.types import Answer, Question
+
+
+class KnowledgeBase(Protocol):
+    """What the bot needs of the knowledge side. Used by one thread at a time."""
+
+    def ask(self, question: Question, *, now: datetime, should_stop: Callable[[], bool]) -> Answer:
+        """Return the answer or abstention; this may take minutes.
+
+        Raises SourcierError, GenerationCancelledError once `should_stop` returned True.
+        """
+        ...
+
+    def summary(self) -> BaseSummary:
+        """Return what the base holds."""
+        ...
+
+
+def utc_now() -> datetime:
+    """Return the time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the handlers work with; one of each for the whole bot."""
+
+    settings: BotSettings
+    knowledge: KnowledgeBase
+    worker: Worker
+    conversations: Conversations
+    sender: Sender
+    pending: PendingMessages
+    now: Callable[[], datetime] = utc_now
+
+
+class BotContext(CallbackContext[ExtBot[None], Any, Any, Any]):
+    """The library's context, and the services."""
+
+    @property
+    def services(self) -> Services:
+        """The services of the application that handles the update."""
+        application = self.application
+        if not isinstance(application, BotApplication):
+            raise TypeError("this context belongs to another application")
+        return application.services
+
+
+class BotApplication(Application[ExtBot[None], BotContext, Any, Any, Any, None]):
+    """The library's application, and the services."""
+
+    def __init__(self, *, services: Services, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.services = services
+
+
+def place_of(message: Message) -> Place:
+    """Return where a message was written."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat_id, thread)

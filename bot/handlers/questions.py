@@ -1,0 +1,54 @@
+"""A text in a private chat is a question."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import Update
+
+from bot import texts
+from bot.context import BotContext, Services, place_of
+from bot.conversations import Place
+from bot.handlers.typing import typing_shown
+from bot.messages import Message
+from bot.render import render_answer, render_too_long
+from bot.worker import QueueFullError, ShouldStop
+from knowledge.errors import GenerationCancelledError
+from knowledge.types import Answer, Question
+
+
+async def answer_question(update: Update, context: BotContext) -> None:
+    """Answer the question, refuse it with the reason, or say that the bot is stopping."""
+    message = update.effective_message
+    if message is None or message.text is None:
+        return
+    services, place = context.services, place_of(message)
+    replies = await _replies(services, place, message.text.strip())
+    await services.sender.send(place, replies, reply_to=message.message_id)
+
+
+async def _replies(services: Services, place: Place, text: str) -> tuple[Message, ...]:
+    limit = services.settings.max_question_characters
+    if len(text) > limit:
+        return (render_too_long(len(text), limit),)
+    try:
+        async with typing_shown(services.sender, place):
+            answer = await _ask(services, place, text)
+    except QueueFullError:
+        return (Message(texts.BUSY),)
+    except GenerationCancelledError:
+        return (Message(texts.INTERRUPTED),)
+    services.conversations.remember(place, answer, now=services.now())
+    return render_answer(answer)
+
+
+async def _ask(services: Services, place: Place, text: str) -> Answer:
+    now = services.now()
+    question = Question(text, services.conversations.history(place, now=now))
+
+    def work(should_stop: ShouldStop) -> Answer:
+        return services.knowledge.ask(question, now=now, should_stop=should_stop)
+
+    # One turn of the loop first, so that «écrit…» is on its way before a busy answer begins.
+    await asyncio.sleep(0)
+    return await services.worker.run(work)

@@ -1,0 +1,269 @@
+"""Messages as text and entities, measured as Telegram measures them.
+
+Offsets and lengths are UTF-16 code units (core.telegram.org/api/entities). Pure: the edge
+(:mod:`bot.sender`) turns them into what the library sends.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_UNITS = 4096  # Telegram counts code points; UTF-16 units are safe either way
+MAX_ENTITIES = 100
+MAX_ENTITY_BYTES = 8000  # Telegram refuses about 9,500 (tdlib/telegram-bot-api issue 165)
+
+SEPARATOR = "\n\n"
+
+# What TDLib's clean_input_string turns into a space, or removes, without saying so.
+_SPACED = re.compile(r"[\x00-\x08\t\x0b\x0c\x0e-\x1f]")
+_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
+_REMOVED = re.compile("[\u202a-\u202e\u0333\u033f]")
+_RING = re.compile("(?s)(.?)\u030a")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_BIDI_MARKS = re.compile("[\u061c\u200e\u200f\u2066-\u2069]")
+_BLANKS = re.compile("[ \n]+")
+_INVISIBLE = re.compile(
+    "[ \\n\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2060-\u206f\u2800\u3000\ufeff\ufffc"
+    "\U000e0000-\U000e007f]*"
+)
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+class EntityType(StrEnum):
+    """The kinds of entity the bot uses, by Telegram's names."""
+
+    BLOCKQUOTE = "blockquote"
+    EXPANDABLE_BLOCKQUOTE = "expandable_blockquote"
+    BOLD = "bold"
+    ITALIC = "italic"
+    TEXT_LINK = "text_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A mark on a stretch of text, in UTF-16 units; `url` for a link only."""
+
+    type: EntityType
+    offset: int
+    length: int
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.offset < 0 or self.length < 1:
+            raise ValueError(f"not a stretch of text: {self.offset}+{self.length}")
+        if (self.url is not None) != (self.type is EntityType.TEXT_LINK):
+            raise ValueError("a link, and nothing else, has an address")
+
+    @property
+    def end(self) -> int:
+        """The first UTF-16 unit after the entity."""
+        return self.offset + self.length
+
+    @property
+    def payload(self) -> int:
+        """Its size in bytes as Telegram counts it: MTProto's TL, strings padded to four."""
+        if self.url is None:
+            return 12
+        size = len(self.url.encode("utf-8"))
+        return 12 + -(-(size + (1 if size < 254 else 4)) // 4) * 4
+
+    def moved(self, units: int) -> Entity:
+        """Return the entity `units` further."""
+        return Entity(self.type, self.offset + units, self.length, self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a message that is never split: text and the entities in it."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """Its length in UTF-16 units."""
+        return utf16_length(self.text)
+
+    def then(self, other: Block, separator: str = SEPARATOR) -> Block:
+        """Return this block followed by another."""
+        shift = self.units + utf16_length(separator)
+        moved = tuple(entity.moved(shift) for entity in other.entities)
+        return Block(self.text + separator + other.text, self.entities + moved)
+
+    def fits(self) -> bool:
+        """Whether one message can carry it."""
+        return (
+            self.units <= MAX_UNITS
+            and len(self.entities) <= MAX_ENTITIES
+            and sum(entity.payload for entity in self.entities) <= MAX_ENTITY_BYTES
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent at once: non-empty text within Telegram's limits, and its entities."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+    def __post_init__(self) -> None:
+        if is_invisible(self.text):
+            raise ValueError("a message has a visible text")
+        if not Block(self.text, self.entities).fits():
+            raise ValueError("a message is within Telegram's limits")
+        if any(entity.end > utf16_length(self.text) for entity in self.entities):
+            raise ValueError("entities lie within the text")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block, and the form it takes when it opens a message, if that is another one."""
+
+    block: Block
+    opening: Block | None = None
+
+    @property
+    def first(self) -> Block:
+        """The block as it opens a message."""
+        return self.opening or self.block
+
+
+class Writer:
+    """Builds a block: text is appended, and marked while or after it is written."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._marks: list[Entity] = []
+        self._units = 0
+
+    @property
+    def position(self) -> int:
+        """UTF-16 units written so far."""
+        return self._units
+
+    def write(self, text: str, mark: EntityType | None = None, url: str | None = None) -> Writer:
+        """Append `text`, marked as `mark` if anything of it is visible."""
+        start = self._units
+        self._parts.append(text)
+        self._units += utf16_length(text)
+        if mark is not None and not is_invisible(text):
+            self._marks.append(Entity(mark, start, self._units - start, url))
+        return self
+
+    def mark(self, kind: EntityType, start: int) -> None:
+        """Mark everything visible written from `start` (UTF-16 units) on."""
+        text = "".join(self._parts).encode("utf-16-le")[2 * start :].decode("utf-16-le")
+        if not is_invisible(text):
+            self._marks.append(Entity(kind, start, self._units - start))
+
+    def block(self) -> Block:
+        """Return what was written; entities by offset, the outer ones first."""
+        ordered = sorted(self._marks, key=lambda entity: (entity.offset, -entity.length))
+        return Block("".join(self._parts), tuple(ordered))
+
+
+def pack(pieces: Iterable[Piece]) -> tuple[Message, ...]:
+    """Return the pieces in order in as few messages as a greedy filling gives.
+
+    Raises:
+        ValueError: a piece alone is more than one message can carry.
+    """
+    return tuple(Message(block.text, block.entities) for block in map(_sendable, _fill(pieces)))
+
+
+def _fill(pieces: Iterable[Piece]) -> Iterator[Block]:
+    current: Block | None = None
+    for piece in pieces:
+        longer = current.then(piece.block) if current else piece.first
+        if current is None or _sendable(longer).fits():
+            current = longer
+            continue
+        yield current
+        current = piece.first
+    if current is not None:
+        yield current
+
+
+def _sendable(block: Block) -> Block:
+    """Protect blanks at the start, which Telegram would trim away; the end is always ours."""
+    if block.text[:1] not in (" ", "\n"):
+        return block
+    return Block(_ZERO_WIDTH_SPACE).then(block, separator="")
+
+
+def utf16_length(text: str) -> int:
+    """Return the number of UTF-16 code units of `text`."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def is_invisible(text: str) -> bool:
+    """Whether nothing of `text` can be seen, so that Telegram takes it for empty."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def carriable(text: str) -> str:
+    """Return `text` without the few characters that Telegram replaces or removes by itself.
+
+    Control characters become spaces, line separators line breaks; direction overrides go, and so
+    do lone surrogates, which UTF-8 cannot carry. All else, every visible letter, stays.
+    """
+    text = _BREAKS.sub("\n", _SPACED.sub(" ", text))
+    text = _RING.sub(_composed_ring, _REMOVED.sub("", text))
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def _composed_ring(match: re.Match[str]) -> str:
+    composed = unicodedata.normalize("NFC", match[0])
+    return composed if "\u030a" not in composed else match[1]
+
+
+def inline(text: str, *, limit: int) -> str:
+    """Return `text` fit for a line of ours: one line, at most `limit` characters, isolated.
+
+    A title must not disturb what stands around it: its direction marks go, and a text written
+    from right to left is isolated (Unicode annex 9, FSI … PDI).
+    """
+    text = _BLANKS.sub(" ", _BIDI_MARKS.sub("", carriable(text))).strip()
+    if len(text) > limit:
+        text = text[: limit - 1].rstrip() + "…"
+    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text):
+        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+    return text
+
+
+def split_words(text: str, *, limit: int) -> Iterator[str]:
+    """Yield `text` in parts of at most `limit` UTF-16 units, cut after a blank where there is one.
+
+    The parts joined are `text`. A word longer than `limit` is cut, though not before a
+    combining mark or a joiner.
+    """
+    while utf16_length(text) > limit:
+        cut = _longest_prefix(text, limit)
+        blank = max(text.rfind(" ", 0, cut), text.rfind("\n", 0, cut))
+        cut = blank + 1 if blank > 0 else _before_joined(text, cut)
+        yield text[:cut]
+        text = text[cut:]
+    if text:
+        yield text
+
+
+def _longest_prefix(text: str, limit: int) -> int:
+    units = 0
+    for index, char in enumerate(text):
+        units += 2 if char > "\uffff" else 1
+        if units > limit:
+            return index
+    return len(text)
+
+
+def _before_joined(text: str, cut: int) -> int:
+    for position in range(cut, max(0, cut - 16), -1):
+        joined = unicodedata.combining(text[position]) or text[position] in "\u200d\ufe0f"
+        if not joined and text[position - 1] != "\u200d":
+            return position
+    return cut

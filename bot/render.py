@@ -1,0 +1,182 @@
+"""Answers, refusals and errors as messages: text and entities, never markup. Pure.
+
+A quotation stands in a blockquote of its own that holds exactly its characters, the highlight in
+bold. Only what Telegram itself would replace or remove without a word (control characters,
+direction overrides; see :func:`bot.messages.carriable`) is taken out first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import texts
+from bot.fragment import article_link, sentence_link
+from bot.layout import (
+    Reference,
+    SourceLine,
+    abstention_heading,
+    article_line,
+    freshness,
+    lay_out,
+    source_line,
+)
+from bot.messages import (
+    Block,
+    EntityType,
+    Message,
+    Piece,
+    Writer,
+    carriable,
+    pack,
+    split_words,
+)
+from bot.wording import number as french_number
+from knowledge.errors import (
+    CitationError,
+    GenerationCancelledError,
+    GenerationTimeoutError,
+    IndexingError,
+    ModelError,
+    SourcierError,
+    StoreBusyError,
+    StoreError,
+)
+from knowledge.types import Answer, Citation, Span
+
+_EXPANDABLE_FROM = 300  # UTF-16 units from which a quotation is shown folded
+_FOLDED_SHOWS = 150  # a highlight beyond these units would be folded away with the rest
+_PART_UNITS = 3000  # of a quotation or claim that no message can carry whole
+
+_FAILURES: tuple[tuple[type[SourcierError], str], ...] = (
+    (CitationError, texts.FAILURE_CITATION),
+    (GenerationCancelledError, texts.INTERRUPTED),
+    (GenerationTimeoutError, texts.FAILURE_TIMEOUT),
+    (ModelError, texts.FAILURE_MODEL),
+    (StoreBusyError, texts.FAILURE_BUSY),
+    (StoreError, texts.FAILURE_BASE),
+    (IndexingError, texts.FAILURE_BASE),
+)
+
+
+def render_answer(answer: Answer) -> tuple[Message, ...]:
+    """Return the answer or the abstention as one or more messages, split between its blocks."""
+    if answer.abstained:
+        return _abstention(answer)
+    layout = lay_out(answer)
+    pieces = [piece for line in layout.prose for piece in _prose(line)]
+    for reference in layout.references:
+        pieces += _quotation(reference)
+    if layout.note:
+        pieces.append(Piece(Writer().write(layout.note, EntityType.ITALIC).block()))
+    return pack(pieces)
+
+
+def render_error(error: BaseException | None, number: str) -> Message:
+    """Return what the reader is told of a failure: short, with its number, without details.
+
+    The messages of our errors speak to whoever runs the bot, and may name paths: the reader gets
+    a sentence for the kind of error.
+    """
+    for kind, text in _FAILURES:
+        if isinstance(error, kind):
+            return Message(text.format(number=number))
+    return Message(texts.FAILURE.format(number=number))
+
+
+def render_start() -> Message:
+    """Return the answer to ``/start``."""
+    return Message(texts.START)
+
+
+def render_help(max_question_characters: int) -> Message:
+    """Return the answer to ``/aide``."""
+    writer = Writer()
+    for heading, paragraph in texts.HELP:
+        if writer.position:
+            writer.write("\n\n")
+        writer.write(heading, EntityType.BOLD)
+        writer.write("\n" + paragraph.format(limit=french_number(max_question_characters)))
+    block = writer.block()
+    return Message(block.text, block.entities)
+
+
+def render_too_long(length: int, limit: int) -> Message:
+    """Return the refusal of a question of `length` characters."""
+    return Message(
+        texts.QUESTION_TOO_LONG.format(length=french_number(length), limit=french_number(limit))
+    )
+
+
+def _abstention(answer: Answer) -> tuple[Message, ...]:
+    blocks = [Block(texts.ABSTENTION)]
+    heading = abstention_heading(answer)
+    if heading:
+        writer = Writer().write(heading)
+        for article in answer.near:
+            writer.write("\n• ")
+            _write_source(writer, article_line(article), article_link(article.url))
+        blocks.append(writer.block())
+    blocks.append(Block(freshness(answer)))
+    return pack(Piece(block) for block in blocks)
+
+
+def _prose(line: str) -> Iterator[Piece]:
+    for part in split_words(line, limit=_PART_UNITS):
+        yield Piece(Block(part.strip(" \n")))
+
+
+def _quotation(reference: Reference) -> Iterator[Piece]:
+    """Yield the quotation with its source line: one piece, or several if no message holds it."""
+    citation = reference.citation
+    start, parts = citation.span.start, list(split_words(citation.quote, limit=_PART_UNITS))
+    for part in parts[:-1]:
+        span = Span(start, start + len(part))
+        yield Piece(_quote_block(citation, span, line=None))
+        start = span.end
+    span = Span(start, citation.span.end)
+    yield Piece(
+        _quote_block(citation, span, line=source_line(reference)),
+        opening=_quote_block(citation, span, line=source_line(reference, opening=True)),
+    )
+
+
+def _quote_block(citation: Citation, span: Span, *, line: SourceLine | None) -> Block:
+    """Return ``text[span]`` as a quotation, then `line`, or a mark where the quotation goes on.
+
+    The marks also keep the blanks at a cut away from the ends of a message, where Telegram
+    would trim them.
+    """
+    writer = Writer()
+    if span.start > citation.span.start:
+        writer.write(texts.CONTINUED, EntityType.ITALIC).write("\n")
+    _write_quote(writer, citation, span)
+    writer.write("\n")
+    if line is None:
+        return writer.write(texts.TO_BE_CONTINUED, EntityType.ITALIC).block()
+    article = citation.article
+    _write_source(writer, line, sentence_link(article.url, article.text, citation.span))
+    return writer.block()
+
+
+def _write_quote(writer: Writer, citation: Citation, span: Span) -> None:
+    """Write ``text[span]``, marked as a quotation, its part of the highlight in bold."""
+    text = citation.article.text
+    marked = citation.highlight or Span(span.end, span.end)
+    bold_start = min(max(marked.start, span.start), span.end)
+    bold_end = min(max(marked.end, bold_start), span.end)
+    start = writer.position
+    writer.write(carriable(text[span.start : bold_start]))
+    writer.write(carriable(text[bold_start:bold_end]), EntityType.BOLD)
+    shown = writer.position - start
+    writer.write(carriable(text[bold_end : span.end]))
+    folds = writer.position - start > _EXPANDABLE_FROM and (
+        bold_start == bold_end or shown <= _FOLDED_SHOWS
+    )
+    kind = EntityType.EXPANDABLE_BLOCKQUOTE if folds else EntityType.BLOCKQUOTE
+    writer.mark(kind, start)
+
+
+def _write_source(writer: Writer, line: SourceLine, link: str | None) -> None:
+    writer.write(line.before)
+    writer.write(line.title, EntityType.TEXT_LINK if link else None, link)
+    writer.write(line.after)

@@ -1,0 +1,129 @@
+"""Every French sentence of the bot, in French typography. Pure data."""
+
+from __future__ import annotations
+
+from bot.wording import typeset as _t
+
+# Commands, as Telegram's menu shows them.
+COMMANDS = (
+    ("start", _t("Ce que fait ce robot")),
+    ("aide", _t("Comment poser une question, et ce que valent les réponses")),
+    ("oublier", _t("Oublier notre conversation")),
+)
+
+START = _t(
+    "Bonjour ! Je réponds en français à vos questions d'après une base d'articles de presse. "
+    "Chaque réponse s'appuie sur la phrase exacte de l'article, que je cite mot pour mot.\n\n"
+    "Écrivez simplement votre question. Si les articles ne disent rien, je vous le dis aussi.\n\n"
+    "/aide explique le reste."
+)
+
+# Headings and paragraphs of /aide; `{limit}` is the longest question, in characters.
+HELP = (
+    (
+        _t("Poser une question"),
+        _t(
+            "Écrivez-la comme à quelqu'un : « Quand la piscine rouvre-t-elle ? » Un message vaut "
+            "une question, de {limit} caractères au plus. Vous pouvez enchaîner : « Et combien "
+            "cela coûte-t-il ? » se comprend d'après vos trois dernières questions. Pour corriger "
+            "une question, renvoyez-la : les messages modifiés ne sont pas relus."
+        ),
+    ),
+    (
+        _t("Citation exacte"),
+        _t(
+            "Les phrases en retrait viennent de l'article, caractère pour caractère ; c'est "
+            "vérifié avant l'envoi. Dessous : le titre (qui mène à la phrase quand l'article est "
+            "en ligne), le journal, la date et, s'il s'agit de propos rapportés, leur auteur. Le "
+            "gras, de mon fait, montre la réponse probable."
+        ),
+    ),
+    (
+        _t("Appui estimé"),
+        _t(
+            "Quand un modèle de langue rédige, ses phrases portent des numéros, [1] ou [2], qui "
+            "renvoient aux citations. Je vérifie que leurs chiffres, dates et noms figurent dans "
+            "les phrases citées ; cela ne prouve pas qu'elles disent la même chose. "
+            "En cas de doute, fiez-vous à la citation."
+        ),
+    ),
+    (
+        _t("Limites"),
+        _t(
+            "Je ne connais que les articles de ma base. Une citation exacte prouve qu'un article "
+            "le dit, non que c'est vrai. Je peux passer à côté d'une réponse."
+        ),
+    ),
+    (
+        _t("Vos questions"),
+        _t(
+            "Elles ne sont ni enregistrées ni transmises à un autre service. Les trois dernières "
+            "restent en mémoire une demi-heure pour comprendre les suivantes ; /oublier les efface."
+        ),
+    ),
+)
+
+FORGOTTEN = _t("C'est oublié. Posez une nouvelle question quand vous voulez.")
+
+# Answers.
+MODEL_WROTE = _t(
+    "Phrases numérotées : rédigées par un modèle, appui estimé. Citations : exactes, tirées des "
+    "articles."
+)
+MODEL_CHOSE = _t("Citations exactes, choisies par un modèle ; rien n'est rédigé.")
+SAME_ARTICLE = _t("même article")
+UNTITLED = _t("Sans titre")
+SPOKEN_BY = "propos {}"
+TO_BE_CONTINUED = "(à suivre)"
+CONTINUED = "(suite)"
+
+# Abstentions.
+ABSTENTION = _t("Désolé, je n'ai pas trouvé de réponse à cette question dans mes articles.")
+NEAREST_ONE = _t("L'article le plus proche :")
+NEAREST_MANY = _t("Les articles les plus proches :")
+NEWEST = _t("Mon article le plus récent est du {}.")
+NEWEST_UNKNOWN = _t("Aucun de mes articles n'a de date connue.")
+
+# What cannot be answered.
+QUESTION_TOO_LONG = _t(
+    "Cette question compte {length} caractères, et j'en lis {limit} au plus. "
+    "Pouvez-vous la raccourcir ?"
+)
+NOT_TEXT = _t("Je ne lis que le texte. Écrivez votre question, s'il vous plaît.")
+UNKNOWN_COMMAND = _t("Je ne connais pas cette commande. /aide dit ce que je sais faire.")
+CHAT_QUEUE_FULL = _t(
+    "Vous avez déjà {waiting} messages en attente : je n'ai pas pris celui-ci, et je n'en prendrai "
+    "pas d'autre avant d'avoir répondu. Renvoyez-le ensuite, s'il vous plaît."
+)
+BUSY = _t(
+    "Trop de personnes me posent une question en ce moment. Reposez la vôtre dans une minute, "
+    "s'il vous plaît."
+)
+INTERRUPTED = _t(
+    "Je dois m'arrêter avant d'avoir répondu. Reposez votre question un peu plus tard."
+)
+RESTARTED = _t("J'ai été interrompu avant de répondre. Reposez votre question, s'il vous plaît.")
+PERHAPS_LOST = _t(
+    "La connexion a été coupée pendant l'envoi. Si ma réponse ne figure pas au-dessus, reposez "
+    "votre question."
+)
+
+# Failures, by what the reader can do about them; the number finds the line in the log.
+FAILURE = _t("Une erreur m'a empêché de répondre (n° {number}). Réessayez un peu plus tard.")
+FAILURE_TIMEOUT = _t(
+    "La réponse demandait trop de temps, j'ai abandonné (n° {number}). Essayez une question plus "
+    "courte ou plus précise."
+)
+FAILURE_BUSY = _t("Ma base d'articles est occupée (n° {number}). Réessayez dans un instant.")
+FAILURE_BASE = _t(
+    "Ma base d'articles n'est pas utilisable pour le moment (n° {number}). Prévenez la personne "
+    "qui s'occupe de ce robot."
+)
+FAILURE_MODEL = _t(
+    "Le modèle qui rédige n'a pas pu répondre (n° {number}). Réessayez ; si cela dure, prévenez la "
+    "personne qui s'occupe de ce robot."
+)
+FAILURE_CITATION = _t(
+    "Une citation ne correspondait plus à l'article enregistré : je préfère ne rien affirmer "
+    "(n° {number}). Réessayez un peu plus tard."
+)
