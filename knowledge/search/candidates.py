@@ -1,0 +1,105 @@
+"""From passages found to sentences in order of how well they answer. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.conversation import ContextualQuestion
+from knowledge.search.features import (
+    Candidate,
+    FeatureReader,
+    Rarity,
+    Surroundings,
+)
+from knowledge.search.question import analyse_question
+from knowledge.search.reading import read_sentence
+from knowledge.search.scoring import LinearModel
+from knowledge.text.french import content_stems
+from knowledge.types import Article, ArticleId, Hit, PassageId, Sentence
+
+_CARRIED_WEIGHT = 0.35  # of a word carried over from the conversation, against 1
+_PREFERRED_BONUS = 1.5  # score of a sentence of the article that answered before
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence with its score, its features and what stands around it."""
+
+    sentence: Sentence
+    article: Article
+    candidate: Candidate
+    features: Mapping[str, float]
+    score: float
+
+
+def rank_sentences(
+    question: ContextualQuestion,
+    *,
+    hits: Sequence[Hit],
+    sentences: Mapping[PassageId, Sequence[Sentence]],
+    articles: Mapping[ArticleId, Article],
+    rarity: Rarity,
+    model: LinearModel,
+) -> tuple[FeatureReader, tuple[RankedSentence, ...]]:
+    """Return the reader of the question's features, and the sentences, the best first."""
+    reader = feature_reader(question, rarity)
+    preferred = frozenset(question.articles)
+    ranked = []
+    for sentence, article, candidate in _candidates(hits, sentences, articles):
+        features = reader.read(candidate)
+        bonus = _PREFERRED_BONUS if article.id in preferred else 0.0
+        score = model.score(features) + bonus
+        ranked.append(RankedSentence(sentence, article, candidate, features, score))
+    ranked.sort(key=lambda one: (-one.score, one.article.id, one.sentence.index))
+    return reader, tuple(ranked)
+
+
+def feature_reader(question: ContextualQuestion, rarity: Rarity) -> FeatureReader:
+    """Return the reader for `question`; words carried over weigh a third of its own."""
+    analysis = analyse_question(question.text)
+    own = frozenset(analysis.stems)
+    carried = content_stems(" ".join(question.carried))
+    stems = tuple(dict.fromkeys((*analysis.stems, *carried)))
+
+    def weight(stem: str) -> float:
+        return rarity(stem) if stem in own else _CARRIED_WEIGHT * rarity(stem)
+
+    return FeatureReader(replace(analysis, stems=stems), weight)
+
+
+def _candidates(
+    hits: Sequence[Hit],
+    sentences: Mapping[PassageId, Sequence[Sentence]],
+    articles: Mapping[ArticleId, Article],
+) -> Iterator[tuple[Sentence, Article, Candidate]]:
+    """Yield each sentence of the hits once, with its surroundings."""
+    current = [
+        hit
+        for hit in hits
+        if hit.passage.article_id in articles
+        and articles[hit.passage.article_id].version == hit.passage.version
+    ]
+    stems = {hit.passage.id: frozenset(content_stems(hit.passage.text)) for hit in current}
+    of_article: defaultdict[ArticleId, set[str]] = defaultdict(set)
+    for hit in current:
+        of_article[hit.passage.article_id] |= stems[hit.passage.id]
+    for rank, hit in enumerate(current, 1):
+        article = articles[hit.passage.article_id]
+        around = Surroundings(
+            rank,
+            frozenset(content_stems(article.title)),
+            stems[hit.passage.id],
+            frozenset(of_article[article.id]),
+        )
+        found = sentences.get(hit.passage.id, ())
+        readings = [read_sentence(sentence.text) for sentence in found]
+        for place, sentence in enumerate(found):
+            before = readings[place - 1] if place else None
+            after = readings[place + 1] if place + 1 < len(found) else None
+            yield (
+                sentence,
+                article,
+                Candidate(readings[place], before, after, sentence.index, around),
+            )

@@ -1,0 +1,65 @@
+"""Which sentences a model is shown, numbered, within a budget of tokens. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from knowledge.types import Article, ArticleId, Evidence, Hit, PassageId, Sentence
+
+_TOKENS_OF_LABEL = 6  # «[12] » and the line's end
+_TOKENS_OF_HEADER = 24  # title, outlet and date of an article, without the title's own tokens
+
+
+def select_evidence(
+    hits: Sequence[Hit],
+    sentences: Mapping[PassageId, Sequence[Sentence]],
+    articles: Mapping[ArticleId, Article],
+    *,
+    budget_tokens: int,
+    count_tokens: Callable[[str], int],
+) -> tuple[Evidence, ...]:
+    """Return the sentences of the best whole passages that fit, labelled from 1.
+
+    Passages are taken by score while the budget lasts; one that does not fit is skipped, and
+    the sentences of the best passage are taken one by one if even it does not. They are then
+    ordered by article and by place, never by score, so that two questions on the same passages
+    give prompts with the same beginning (llama.cpp then reads it once).
+    """
+    chosen: dict[tuple[ArticleId, int], tuple[Sentence, float]] = {}
+    headed: set[ArticleId] = set()
+    left = budget_tokens
+    for position, hit in enumerate(hits):
+        article = articles.get(hit.passage.article_id)
+        if article is None or article.version != hit.passage.version:
+            continue
+        header = 0 if article.id in headed else _TOKENS_OF_HEADER + count_tokens(article.title)
+        fresh = [
+            one
+            for one in sentences.get(hit.passage.id, ())
+            if (one.article_id, one.index) not in chosen
+        ]
+        costs = [count_tokens(one.text) + _TOKENS_OF_LABEL for one in fresh]
+        if header + sum(costs) > left:
+            if position > 0:
+                continue
+            fresh, costs = _fitting(fresh, costs, left - header)
+        if not fresh:
+            continue
+        left -= header + sum(costs)
+        headed.add(article.id)
+        chosen.update({(one.article_id, one.index): (one, hit.score) for one in fresh})
+    return tuple(
+        Evidence(label, sentence, articles[sentence.article_id], score)
+        for label, (_, (sentence, score)) in enumerate(sorted(chosen.items()), 1)
+    )
+
+
+def _fitting(
+    sentences: list[Sentence], costs: list[int], budget: int
+) -> tuple[list[Sentence], list[int]]:
+    """Return the first sentences whose costs fit."""
+    count, spent = 0, 0
+    while count < len(costs) and spent + costs[count] <= budget:
+        spent += costs[count]
+        count += 1
+    return sentences[:count], costs[:count]

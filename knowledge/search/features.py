@@ -1,0 +1,201 @@
+"""What speaks for a sentence as the answer of a question, as numbers from about 0 to 1. Pure.
+
+The weights of these features are fitted (``knowledge/evaluation/fit.py``) and shipped; their
+names are the contract between this module and that file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from knowledge.search.matching import Matcher
+from knowledge.search.question import AnswerType, QuestionAnalysis
+from knowledge.search.reading import Reading
+from knowledge.search.spans import answer_spans
+
+_HIGHEST_RARITY = 6.5
+
+Rarity = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the sentences of one passage: its rank and the stems of its title,
+    of its own text and of the other passages of the same article that were found."""
+
+    rank: int
+    title: frozenset[str]
+    passage: frozenset[str]
+    article: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer; `before` and `after` are its neighbours, if any."""
+
+    reading: Reading
+    before: Reading | None
+    after: Reading | None
+    index: int
+    around: Surroundings
+
+
+class FeatureReader:
+    """Reads the features of candidates for one question."""
+
+    def __init__(self, question: QuestionAnalysis, rarity: Rarity) -> None:
+        self.question = question
+        self._matcher = Matcher(question.stems)
+        weights = [rarity(stem) for stem in question.stems]
+        total = sum(weights) or 1.0
+        self.weights = [weight / total for weight in weights]
+        self.rarities = weights
+        self._surroundings: dict[int, tuple[Mapping[int, float], ...]] = {}
+
+    def coverage(self, strengths: Mapping[int, float]) -> float:
+        """Return the share of the question, by rarity, that is matched: 0 to 1."""
+        return sum(self.weights[position] * value for position, value in strengths.items())
+
+    def around(self, around: Surroundings) -> tuple[Mapping[int, float], ...]:
+        """Return the matches of the title, the passage and the article of `around`."""
+        known = self._surroundings.get(id(around))
+        if known is None:
+            known = tuple(
+                self._matcher.strengths(stems)
+                for stems in (around.title, around.passage, around.article)
+            )
+            self._surroundings[id(around)] = known
+        return known
+
+    def matches(self, reading: Reading | None) -> Mapping[int, float]:
+        """Return the matches of one sentence, by position in the question's stems."""
+        return self._matcher.strengths(reading.stem_set) if reading else {}
+
+    def read(self, candidate: Candidate) -> dict[str, float]:
+        """Return the features of `candidate` by name."""
+        own = self.matches(candidate.reading)
+        near = _union(self.matches(candidate.before), self.matches(candidate.after))
+        title, passage, article = self.around(candidate.around)
+        covered = self.coverage(own)
+        with_near = self.coverage(_union(own, near))
+        with_title = self.coverage(_union(own, title))
+        with_passage = self.coverage(_union(own, title, passage))
+        whole = self.coverage(_union(own, title, passage, article))
+        features = {
+            "covered": covered,
+            "covered_squared": covered * covered,
+            "near": with_near - covered,
+            "title": with_title - covered,
+            "passage": with_passage - max(with_near, with_title),
+            "article": whole - with_passage,
+            "whole": whole,
+            "missing": self._rarest_missing(_union(own, near, title, passage, article)),
+            "names_missing": 1.0
+            - self._share(_union(own, title, passage, article), self.question.names, none=1.0),
+            "numbers_missing": 1.0
+            - self._share(_union(own, title, passage, article), self.question.numbers, none=1.0),
+            "top_rank": 1.0 / candidate.around.rank,
+            "rank": math.log(candidate.around.rank) / 3.0,
+            "names_covered": self._share(own, self.question.names),
+            "numbers_covered": self._share(own, self.question.numbers),
+            "head_covered": self._share(own, {self.question.head or ""}),
+            "pairs": self._pairs(candidate.reading),
+            "closeness": self._closeness(candidate.reading, own),
+        }
+        features.update(self._shape(candidate, own))
+        features.update(self._answer_features(candidate, covered))
+        return features
+
+    def _rarest_missing(self, matches: Mapping[int, float]) -> float:
+        """Return the rarity of the rarest stem that is matched nowhere around: 0 to about 1."""
+        return (
+            max(
+                (
+                    rarity * (1.0 - matches.get(position, 0.0))
+                    for position, rarity in enumerate(self.rarities)
+                ),
+                default=0.0,
+            )
+            / _HIGHEST_RARITY
+        )
+
+    def _share(
+        self,
+        matches: Mapping[int, float],
+        wanted: frozenset[str] | set[str],
+        none: float = 0.0,
+    ) -> float:
+        """Return how much of the `wanted` stems is matched; `none` if none is wanted."""
+        positions = [i for i, stem in enumerate(self.question.stems) if stem in wanted]
+        if not positions:
+            return none
+        return sum(matches.get(i, 0.0) for i in positions) / len(positions)
+
+    def _pairs(self, reading: Reading) -> float:
+        """Return the share of the question's neighbouring stems that are neighbours here."""
+        stems = self.question.stems
+        if len(stems) < 2:
+            return 0.0
+        places: dict[str, list[int]] = {}
+        for place, stem in enumerate(reading.stems):
+            places.setdefault(stem, []).append(place)
+        together = sum(
+            any(0 < right - left <= 2 for left in places.get(one, ()) for right in places[two])
+            for one, two in zip(stems, stems[1:], strict=False)
+            if two in places
+        )
+        return together / (len(stems) - 1)
+
+    def _closeness(self, reading: Reading, own: Mapping[int, float]) -> float:
+        """Return how near to each other the matched stems stand: 1 when side by side."""
+        matched = {self.question.stems[i] for i in own}
+        places = [place for place, stem in enumerate(reading.stems) if stem in matched]
+        if len(places) < 2:
+            return 0.0
+        return len(places) / (places[-1] - places[0] + 1)
+
+    def _shape(self, candidate: Candidate, own: Mapping[int, float]) -> dict[str, float]:
+        reading = candidate.reading
+        words = max(1, len(reading.stems))
+        matched = {self.question.stems[i] for i in own}
+        fresh = sum(stem not in matched for stem in reading.stem_set)
+        return {
+            "length": min(math.log(words) / 4.0, 1.2),
+            "short": 1.0 if words < 4 else 0.0,
+            "fresh": min(fresh, 8) / 8.0,
+            "first": 1.0 if candidate.index == 0 else 0.0,
+            "unresolved": float(reading.is_unresolved),
+            "question": float(reading.is_question),
+            "heading": float(reading.is_heading),
+        }
+
+    def _answer_features(self, candidate: Candidate, covered: float) -> dict[str, float]:
+        """Return whether the sentence holds what the question's type asks for."""
+        kind = self.question.type
+        spans = answer_spans(self.question, candidate.reading)
+        present = 1.0 if spans else 0.0
+        reading = candidate.reading
+        cues = {
+            AnswerType.REASON: reading.has_reason,
+            AnswerType.MANNER: reading.has_manner,
+            AnswerType.PLACE: reading.has_place,
+            AnswerType.DEFINITION: reading.has_definition,
+        }
+        features = {f"has_{one.value}": 0.0 for one in AnswerType}
+        if kind in cues:
+            present = float(cues[kind])
+        features[f"has_{kind.value}"] = present
+        features["has_and_covered"] = present * covered
+        features["sure_span"] = 1.0 if spans and spans[0].is_sure else 0.0
+        return features
+
+
+def _union(*matches: Mapping[int, float]) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for some in matches:
+        for position, strength in some.items():
+            if strength > best.get(position, 0.0):
+                best[position] = strength
+    return best

@@ -1,0 +1,90 @@
+"""How well a stem of a question is matched by a stem of a text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from knowledge.search.synonyms import synonym_stems
+
+EXACT = 1.0
+_SPELLING = 0.7  # one letter wrong, or one word derived from the other
+_MEANING = 0.45  # through the table of synonyms
+_SHORTEST_DERIVED = 5
+_SHORTEST_TYPED = 5
+
+
+@lru_cache(maxsize=65_536)
+def spelling_similarity(asked: str, found: str) -> float:
+    """Return 1 for equal stems, 0.7 for a typing error or a derived word, else 0.
+
+    Derived: a common beginning of five letters or more that is most of both («pollu»,
+    «pollution»). A typing error: one letter more, less, other or swapped, in a stem of five or
+    more. Numbers match only themselves.
+    """
+    if asked == found:
+        return EXACT
+    shorter, longer = sorted((len(asked), len(found)))
+    if shorter < 4 or longer - shorter > 5 or asked[0].isdecimal() or found[0].isdecimal():
+        return 0.0
+    common = _common_beginning(asked, found)
+    if common >= _SHORTEST_DERIVED and common >= shorter - 1 and common / longer >= 0.6:
+        return _SPELLING
+    if shorter >= _SHORTEST_TYPED and longer - shorter <= 1 and _one_edit(asked, found):
+        return _SPELLING
+    return 0.0
+
+
+def _common_beginning(one: str, other: str) -> int:
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _one_edit(one: str, other: str) -> bool:
+    start = _common_beginning(one, other)
+    left, right = one[start:], other[start:]
+    if len(left) == len(right):
+        swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+        return swapped or left[1:] == right[1:]
+    shorter, longer = sorted((left, right), key=len)
+    return longer[1:] == shorter
+
+
+class Matcher:
+    """Matches texts against the stems of one question; each stem is compared once."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._stems = tuple(stems)
+        self._synonyms = [synonym_stems().get(stem, frozenset()) for stem in self._stems]
+        self._seen: dict[str, tuple[tuple[int, float], ...]] = {}
+
+    def strengths(self, stems: Iterable[str]) -> Mapping[int, float]:
+        """Return the best match, above 0 and up to 1, of each question stem (by position)."""
+        best: dict[int, float] = {}
+        for found in stems:
+            for position, strength in self._matches(found):
+                if strength > best.get(position, 0.0):
+                    best[position] = strength
+        return best
+
+    def _matches(self, found: str) -> tuple[tuple[int, float], ...]:
+        known = self._seen.get(found)
+        if known is None:
+            known = tuple(
+                (position, strength)
+                for position in range(len(self._stems))
+                if (strength := self._strength(position, found)) > 0.0
+            )
+            self._seen[found] = known
+        return known
+
+    def _strength(self, position: int, found: str) -> float:
+        asked = self._stems[position]
+        strength = spelling_similarity(asked, found) if asked[0] == found[0] else 0.0
+        if strength == 0.0 and found in self._synonyms[position]:
+            return _MEANING
+        return strength
