@@ -1,5 +1,6 @@
 """Exchanges on the local Bot API server: buttons, files, forwards, and how many messages."""
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -193,3 +194,62 @@ def test_without_flood_limits_anything_goes() -> None:
             bot.result("sendMessage", chat_id=alice.id, text=f"Message {number}")
         assert len(alice.private_chat().wait_for_messages(40, timeout=1)) == 40
         assert alice.private_chat().stays_silent(0.05)
+
+
+def test_messages_are_returned_once_and_awaited_until_the_chat_is_quiet(
+    bot: BotApiClient, alice: UserHandle
+) -> None:
+    chat = alice.private_chat()
+
+    def send(text: str) -> None:
+        bot.result("sendMessage", chat_id=alice.id, text=text)
+
+    send("un")
+    threading.Timer(0.15, send, ["deux"]).start()
+    assert [each.text for each in chat.wait_for_messages(quiet=0.6)] == ["un", "deux"]
+    send("trois")
+    assert [each.text for each in chat.wait_for_messages(timeout=1)] == ["trois"]
+    threading.Timer(0.1, send, ["quatre"]).start()
+    assert not chat.stays_silent(5)
+    with pytest.raises(ValueError, match="no client sends 4097 characters"):
+        alice.say("x" * 4097)
+
+
+def test_what_a_document_does_not_allow(
+    server: TelegramServer, bot: BotApiClient, alice: UserHandle
+) -> None:
+    big = alice.send_document("gros.bin", b"x" * (20 * 1024 * 1024 + 1), "application/gzip")
+    assert big.document is not None
+    assert bot.refusal("getFile", file_id=big.document.file_id) == "Bad Request: file is too big"
+    path = f"/bot{server.token}/sendDocument"
+
+    def upload(content: bytes, **fields: str) -> dict[str, Any]:
+        files = {"document": ("a.txt", content, "text/plain")}
+        data = {"chat_id": str(alice.id), **fields}
+        answer: dict[str, Any] = bot.post(path, data=data, files=files).json()
+        return answer
+
+    assert upload(b"")["description"] == "Bad Request: file must be non-empty"
+    assert upload(b"a", caption="x" * 1025)["description"] == (
+        "Bad Request: message caption is too long"
+    )
+    sent = upload(b"a", caption="x" * 1024)["result"]
+    target = {"chat_id": alice.id, "message_id": sent["message_id"]}
+    assert bot.refusal("editMessageText", **target, text="b") == (
+        "Bad Request: there is no text in the message to edit"
+    )
+
+
+def test_several_messages_are_deleted_at_once(bot: BotApiClient, alice: UserHandle) -> None:
+    ids = [alice.say(text).message_id for text in ("un", "deux")]
+    assert bot.refusal("deleteMessages", chat_id=alice.id) == (
+        "Bad Request: message identifiers are not specified"
+    )
+    assert bot.refusal("deleteMessages", chat_id=alice.id, message_ids=["1"]) == (
+        "Bad Request: invalid message identifier specified"
+    )
+    assert bot.refusal("deleteMessages", chat_id=alice.id, message_ids=[1] * 101) == (
+        "Bad Request: too many message identifiers specified"
+    )
+    assert bot.result("deleteMessages", chat_id=alice.id, message_ids=[*ids, 7]) is True
+    assert [message.text for message in alice.private_chat().messages] == ["/start"]

@@ -1,5 +1,7 @@
 """Faults and outages a test asks of the local Bot API server."""
 
+import http.client
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,7 +11,11 @@ import httpx
 import pytest
 
 from tests.interface.bot_api_client import BotApiClient
-from tests.telegram_server import TelegramServer, UserHandle
+from tests.telegram_server import EmulatorDefectError, Leniency, TelegramServer, UserHandle
+from tests.telegram_server.methods import METHODS
+from tests.telegram_server.methods.registry import Registered
+from tests.telegram_server.parameters import Parameters
+from tests.telegram_server.state import State
 
 
 @pytest.fixture
@@ -116,3 +122,94 @@ def test_dropped_connections_can_be_made_again_at_once(
     with pytest.raises(httpx.RemoteProtocolError):
         waiting.result(timeout=5)
     assert bot.call("getMe")["ok"]
+
+
+NASTY = [
+    "", "\x00", "-1", "9" * 30, "9" * 5000, "true", "null", "[]", "{}", '"\\ud800"', "\ud800",
+    "[[[[]]]]", "NaN", "1e999", "@", "@a", "attach://x", "https://[::1", "https://a.b:x/",
+    '{"type":"chat","chat_id":"\\ud800"}', '{"message_id":1e3}', '{"message_id":true}',
+    '{"inline_keyboard":[[{"text":"a","callback_data":"\\ud800"}]]}',
+    '{"inline_keyboard":[[{"text":"a","url":"https://[::1"}]]}',
+    '{"inline_keyboard":7}', '{"keyboard":[[7]]}', '{"url":7}',
+    '[{"type":"bold","offset":0,"length":1},7]', '[{"type":7,"offset":0,"length":1}]',
+    '[{"type":"text_link","offset":0,"length":1,"url":"https://[::1"}]',
+    '[{"type":"text_mention","offset":0,"length":1,"user":{}}]',
+    '[{"type":"bold","offset":1e308,"length":1}]', '[{"command":7,"description":"a"}]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", sorted(registered.name for registered in METHODS.values()))
+def test_no_request_makes_the_emulator_fail(method: str) -> None:
+    with TelegramServer(lenient=[Leniency.FLOOD]) as server, BotApiClient(server) as bot:
+        alice = server.user()
+        alice.start()
+        known = METHODS[method.lower()].parameters
+        for name in sorted(known):
+            for value in NASTY:
+                sound = {"chat_id": str(alice.id), "text": "abc", "message_id": "1001"}
+                usual = {key: text for key, text in sound.items() if key in known}
+                body = json.dumps(usual | {name: value})
+                headers = {"content-type": "application/json"}
+                path = f"/bot{server.token}/{method}"
+                answer = bot.post(path, content=body.encode(), headers=headers)
+                assert answer.status_code in (200, 400, 404, 409, 429), answer.text
+        assert [text for text in server.refusals if "defect" in text] == []
+
+
+def test_bodies_that_are_not_utf_8_are_refused(server: TelegramServer, bot: BotApiClient) -> None:
+    path = f"/bot{server.token}/sendMessage"
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    refusal = {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: strings must be encoded in UTF-8",
+    }
+    assert bot.post(path, content=b"text=\xff", headers=form).json() == refusal
+    assert bot.post(path, content=b"text=%FF", headers=form).json() == refusal
+    escaped = {"content-type": "application/json"}
+    assert bot.post(path, content=rb'{"text": "\ud800"}', headers=escaped).json() == refusal
+    parts = b'--b\r\ncontent-disposition: form-data; name="text"\r\n\r\n\xff\r\n--b--\r\n'
+    multipart = {"content-type": "multipart/form-data; boundary=b"}
+    assert bot.post(path, content=parts, headers=multipart).json() == refusal
+    assert (
+        bot.post(path, content=parts, headers={"content-type": "multipart/form-data"}).json()[
+            "description"
+        ]
+        == "Bad Request: strict: multipart request without boundary"
+    )
+    assert (
+        bot.post(path, content=b"x", headers={"content-type": "text/plain"}).json()["description"]
+        == "Bad Request: strict: content type text/plain is not one of a Bot API request"
+    )
+
+
+def test_chunks_are_joined_and_bodies_too_large_or_no_objects_are_refused(
+    server: TelegramServer, bot: BotApiClient
+) -> None:
+    path = f"/bot{server.token}/getMe"
+    headers = {"content-type": "application/json"}
+    chunked = bot.post(path, content=iter([b'{"colour"', b': "blue"}']), headers=headers)
+    assert 'parameter "colour" of getMe' in chunked.json()["description"]
+    raw = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    raw.request("POST", path, headers={"content-length": str(51 * 1024 * 1024)})
+    huge = raw.getresponse()
+    assert (huge.status, json.load(huge)["description"]) == (413, "Request Entity Too Large")
+    raw.close()
+    listed = bot.post(path, json=[1])
+    assert listed.json()["description"] == "Bad Request: object expected as request"
+
+
+def test_a_defect_of_the_emulator_fails_the_test_that_met_it() -> None:
+    def broken(state: State, parameters: Parameters) -> None:
+        raise ZeroDivisionError
+
+    METHODS["break"] = Registered("break", frozenset(), broken)
+    try:
+        with (
+            pytest.raises(EmulatorDefectError, match="ZeroDivisionError"),
+            TelegramServer() as server,
+            BotApiClient(server) as bot,
+        ):
+            assert bot.refusal("break") == "Internal Server Error: emulator defect"
+    finally:
+        del METHODS["break"]

@@ -123,6 +123,11 @@ def test_who_cannot_be_written_to(
         ({"reply_parameters": "{"}, "can't parse reply parameters JSON object"),
         ({"reply_parameters": {"quote": "a"}}, 'Can\'t find field "message_id"'),
         ({"reply_parameters": {"message_id": 1001, "quote": "stop"}}, "QUOTE_TEXT_INVALID"),
+        (
+            {"reply_parameters": {"message_id": 1001, "chat_id": 5}},
+            "strict: replies to messages of other chats are not emulated",
+        ),
+        ({"link_preview_options": []}, "object expected as link preview options"),
         ({"message_thread_id": 5}, "message thread not found"),
         (
             {"link_preview_options": {"is_disabled": "yes"}},
@@ -252,18 +257,6 @@ def test_edits_and_deletions_that_are_refused(
     question.date -= 48 * 3600 + 1
     assert bot.refusal("deleteMessage", **own) == "Bad Request: message can't be deleted"
     assert alice.private_chat().bot_messages == []
-
-
-def test_several_messages_are_deleted_at_once(bot: BotApiClient, alice: UserHandle) -> None:
-    ids = [alice.say(text).message_id for text in ("un", "deux")]
-    assert bot.refusal("deleteMessages", chat_id=alice.id) == (
-        "Bad Request: message identifiers are not specified"
-    )
-    assert bot.refusal("deleteMessages", chat_id=alice.id, message_ids=["1"]) == (
-        "Bad Request: invalid message identifier specified"
-    )
-    assert bot.result("deleteMessages", chat_id=alice.id, message_ids=[*ids, 7]) is True
-    assert [message.text for message in alice.private_chat().messages] == ["/start"]
 
 
 def test_a_draft_is_shown_in_private_chats_for_thirty_seconds(

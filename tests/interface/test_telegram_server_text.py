@@ -75,6 +75,7 @@ REFUSED_ENTITIES: list[tuple[str, list[Any], str]] = [
     ("abc", [entity("", 0, 1)], f"{PARSE}Type is not specified"),
     ("abc", [entity("shiny", 0, 1)], f"{PARSE}Unsupported type specified"),
     ("abc", [entity("text_link", 0, 1)], f'{PARSE}Can\'t find field "url"'),
+    ("abc", [entity("text_mention", 0, 1, user={})], f'{PARSE}Can\'t find field "id"'),
     ("abc", [entity("date_time", 0, 1)], f'{PARSE}Can\'t find field "unix_time"'),
     (
         "abc",

@@ -12,6 +12,7 @@ from tests.telegram_server.parameters import JsonFields, Parameters
 from tests.telegram_server.state import State
 
 MAX_QUOTE_LENGTH = 1024
+MAX_ID_DIGITS = 19
 
 
 def find_chat(state: State, parameters: Parameters, *, write: bool = False) -> Chat:
@@ -35,7 +36,8 @@ def _chat_by(state: State, given: str) -> Chat | None:
         name = given[1:].lower()
         return next((c for c in state.chats.values() if c.username.lower() == name and name), None)
     digits = given.removeprefix("-")
-    return state.chats.get(int(given)) if digits.isascii() and digits.isdigit() else None
+    numeric = digits.isascii() and digits.isdigit() and len(digits) <= MAX_ID_DIGITS
+    return state.chats.get(int(given)) if numeric else None
 
 
 def check_write_access(state: State, chat: Chat) -> None:

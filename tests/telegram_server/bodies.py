@@ -6,14 +6,24 @@ from email.message import Message as Headers
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.telegram_server.errors import ApiError, bad_request
+from tests.telegram_server.errors import NOT_UTF_8, bad_request, strict
 from tests.telegram_server.parameters import UploadedFile
 
 Body = tuple[dict[str, str], dict[str, UploadedFile]]
 
 
 def read_body(query: str, content_type: str, body: bytes) -> Body:
-    """Return parameters and files; those of the body win over those of the query string."""
+    """Return parameters and files; those of the body win over those of the query string.
+
+    Raises ``ApiError`` for a body that is not what its content type says.
+    """
+    try:
+        return _read(query, content_type, body)
+    except UnicodeDecodeError as error:
+        raise bad_request(NOT_UTF_8) from error
+
+
+def _read(query: str, content_type: str, body: bytes) -> Body:
     values = dict(parse_qsl(query, keep_blank_values=True))
     kind, options = _header(content_type)
     if not body:
@@ -24,8 +34,8 @@ def read_body(query: str, content_type: str, body: bytes) -> Body:
     if kind == "application/json":
         return values | _json(body), {}
     if kind == "application/x-www-form-urlencoded":
-        return values | dict(parse_qsl(body.decode(), keep_blank_values=True)), {}
-    raise ApiError(400, f"Bad Request: strict: content type {kind} is not one of a Bot API request")
+        return values | dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict")), {}
+    raise strict(f"content type {kind} is not one of a Bot API request")
 
 
 def _json(body: bytes) -> dict[str, str]:
@@ -44,7 +54,7 @@ def _as_text(value: Any) -> str:
 
 def _multipart(body: bytes, boundary: str) -> Body:
     if not boundary:
-        raise bad_request("strict: multipart request without boundary")
+        raise strict("multipart request without boundary")
     values: dict[str, str] = {}
     files: dict[str, UploadedFile] = {}
     # A leading line break lets the first delimiter look like all others (RFC 2046, 5.1.1).

@@ -63,6 +63,8 @@ def parse_entity(value: object) -> Entity:
     for name, expected in optional.items():
         fields.optional(name, expected)
     fields.refuse_others({"offset", "length", "type", *required, *optional})
+    if kind == "text_mention":
+        JsonFields(value["user"], prefix=prefix).required("id", "Number")
     return dict(value)
 
 

@@ -8,6 +8,8 @@ description starts with ``strict:`` so that nobody takes it for Telegram's.
 
 from typing import Any
 
+NOT_UTF_8 = "strings must be encoded in UTF-8"
+
 
 class ApiError(Exception):
     """A refusal; ``response()`` is the JSON object that goes over the wire."""

@@ -12,6 +12,7 @@ import re
 import socket
 import socketserver
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -63,6 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         # One write for head and body, so that no delayed acknowledgement adds 40 ms.
         self._headers_buffer.append(b"\r\n" + body)  # type: ignore[attr-defined] # not in typeshed
         self.flush_headers()
@@ -84,13 +87,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _read(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
-            self.close_connection = True
-            raise ApiError(411, "Length Required")
+            return b"".join(self._chunks())
         length = int(self.headers.get("Content-Length") or 0)
         if length > MAX_BODY_BYTES:
             self.close_connection = True
             raise ApiError(413, "Request Entity Too Large")
         return self.rfile.read(length)
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self.rfile.readline(), 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
 
     def _check_token(self, token: str) -> None:
         if not _TOKEN.fullmatch(token):

@@ -85,10 +85,14 @@ def set_webhook(state: State, parameters: Parameters) -> Described:
 
 
 def _check_webhook_url(url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError as error:
+        raise strict(f"webhook URL '{url}' cannot be parsed") from error
     if parts.scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if (parts.port or 443) not in WEBHOOK_PORTS:
+    if port not in WEBHOOK_PORTS:
         raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.telegram_server.errors import ApiError, strict
+from tests.telegram_server.errors import NOT_UTF_8, ApiError, bad_request, strict
 from tests.telegram_server.leniency import Leniency
 from tests.telegram_server.parameters import Parameters
 from tests.telegram_server.state import State
@@ -57,7 +57,10 @@ def call(state: State, parameters: Parameters) -> Any:
     if unknown and Leniency.UNKNOWN_PARAMETERS not in state.lenient:
         raise strict(f'parameter "{unknown[0]}" of {registered.name} is unknown or not emulated')
     with state.changed:
-        result = registered.run(state, parameters)
+        try:
+            result = registered.run(state, parameters)
+        except UnicodeEncodeError as error:  # half of a surrogate pair, from a JSON escape
+            raise bad_request(NOT_UTF_8) from error
         state.changed.notify_all()
         return result
 
