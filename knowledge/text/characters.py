@@ -24,6 +24,7 @@ _FIXED_SPACE = re.compile("[\u2007\u2009]")  # figure and thin spaces: «fines»
 _OTHER_SPACE = re.compile("[\t\u1680\u2000-\u2006\u2008\u200a\u205f\u3000]")
 _SPACES = re.compile("[ \u00a0\u202f]{2,}")
 _EDGE_SPACES = " \u00a0\u202f"
+_ACCENT = re.compile("[\u0300-\u036f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -46,8 +47,7 @@ def fold(line: str) -> str:
     """Return `line` as phrases are compared: no accents, no case, plain apostrophes and spaces."""
     if not line.isascii():
         line = line.replace("’", "'").replace("ʼ", "'").replace("œ", "oe").replace("Œ", "oe")
-        line = unicodedata.normalize("NFKD", line)
-        line = "".join(char for char in line if not unicodedata.combining(char))
+        line = _ACCENT.sub("", unicodedata.normalize("NFKD", line))
     return " ".join(line.casefold().split())
 
 

@@ -1,0 +1,278 @@
+"""Fetching a document over the network, without trusting the network.
+
+Bounds: http and https, four ports, five redirects, one deadline for all of it, a limit on the
+bytes as announced, as received and as decompressed. Where a connection may go is decided in
+:mod:`knowledge.sources.network`, for each redirect again. Proxies and credentials of the
+environment (HTTP_PROXY, .netrc) are not used: a proxy would connect to what we have not checked.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin, urlsplit
+
+from knowledge import __version__
+from knowledge.errors import (
+    FetchError,
+    ForbiddenAddressError,
+    SourceError,
+    UnreadableDocumentError,
+)
+from knowledge.sources.addresses import canonical_url, without_credentials
+from knowledge.sources.inflate import inflate
+from knowledge.sources.kinds import KIND_OF_SUFFIX
+from knowledge.sources.reading import document_too_large
+from knowledge.types import RawDocument
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+    from knowledge.sources.network import Connector, Deadline, Resolver
+
+ARTICLE_TYPES = frozenset(
+    (
+        "text/html",
+        "application/xhtml+xml",
+        "application/pdf",
+        "text/plain",
+        "text/markdown",
+        "text/x-markdown",
+    )
+)
+PORTS = frozenset((80, 443, 8080, 8443))
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_MAY_PASS = frozenset((408, 425, 429))  # client errors that another try may not meet
+_UNTYPED = frozenset(("application/octet-stream", "binary/octet-stream"))
+
+
+class Fetcher:
+    """Fetches documents; one fetch at a time, each on a connection of its own.
+
+    `max_bytes` bounds the decompressed document, `timeout_seconds` the whole fetch, names and
+    redirects included. `allow_private` lifts the guard on addresses and ports, for articles on
+    one's own network. `resolve`, `connect` and `ssl_context` are seams: they default to the
+    system's resolver, TCP, and certificates checked against certifi's authorities.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_bytes: int,
+        timeout_seconds: float,
+        allow_private: bool = False,
+        media_types: frozenset[str] = ARTICLE_TYPES,
+        resolver: Resolver | None = None,
+        connector: Connector | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._max_bytes = max_bytes
+        self._timeout_seconds = timeout_seconds
+        self._allow_private = allow_private
+        self._media_types = media_types
+        self._resolver = resolver
+        self._connector = connector
+        self._ssl_context = ssl_context
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget the certificates; connections are closed with each fetch."""
+        self._ssl_context = None
+
+    def fetch(self, url: str) -> RawDocument:
+        """Return the document at `url`; its origin is the canonical address after redirects.
+
+        Raises:
+            ForbiddenAddressError: not http(s), a private address, another port, credentials.
+            DocumentTooLargeError: as announced, received or decompressed.
+            UnreadableDocumentError: neither HTML, PDF nor text.
+            FetchError: anything else; `retryable` where another try may succeed.
+        """
+        from knowledge.sources.network import Deadline
+
+        shown = without_credentials(url)
+        deadline = Deadline(self._timeout_seconds)
+        with self._client(deadline) as client, _mapped_errors(shown, self._timeout_seconds):
+            for _ in range(MOST_REDIRECTS + 1):
+                self._check_port(url)
+                request = client.build_request("GET", canonical_url(url))
+                response = client.send(request, stream=True)
+                try:
+                    target = _redirect_target(response, url)
+                    if target is None:
+                        return self._document(response, url, deadline)
+                finally:
+                    response.close()
+                url = target
+        raise FetchError(
+            f"Cette adresse renvoie plus de {MOST_REDIRECTS} fois vers une autre.",
+            subject=shown,
+            retryable=False,
+        )
+
+    def _client(self, deadline: Deadline) -> httpx.Client:
+        import httpx
+
+        from knowledge.sources import network
+
+        if self._ssl_context is None:
+            self._ssl_context = httpx.create_ssl_context(trust_env=False)
+        backend = network.GuardedBackend(
+            deadline,
+            resolve=self._resolver or network.resolve_host,
+            connect=self._connector or network.connect_tcp,
+            allow_private=self._allow_private,
+        )
+        return httpx.Client(
+            transport=network.GuardedTransport(backend, self._ssl_context),
+            trust_env=False,
+            headers={
+                "User-Agent": f"Sourcier/{__version__}",
+                "Accept": ", ".join(sorted(self._media_types)) + ";q=0.9",
+                "Accept-Language": "fr, *;q=0.5",
+                "Accept-Encoding": "gzip, deflate",
+            },
+        )
+
+    def _check_port(self, url: str) -> None:
+        address = canonical_url(url)
+        port = urlsplit(address).port
+        if port is not None and port not in PORTS and not self._allow_private:
+            raise ForbiddenAddressError(
+                "Seuls les ports 80, 443, 8080 et 8443 sont visités.",
+                subject=without_credentials(url),
+            )
+
+    def _document(self, response: httpx.Response, url: str, deadline: Deadline) -> RawDocument:
+        _check_status(response.status_code, url)
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        self._check_type(media_type, url)
+        announced = response.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > self._max_bytes:
+            raise document_too_large(url, int(announced), self._max_bytes)
+        return RawDocument(
+            self._body(response, url, deadline),
+            canonical_url(url),
+            media_type=media_type or None,
+            charset=response.charset_encoding,
+            filename=urlsplit(url).path.rsplit("/", 1)[-1] or None,
+        )
+
+    def _check_type(self, media_type: str, url: str) -> None:
+        known_name = urlsplit(url).path.lower().endswith(tuple(KIND_OF_SUFFIX))
+        if media_type in self._media_types or not media_type:
+            return
+        if media_type in _UNTYPED and known_name:
+            return
+        raise UnreadableDocumentError(
+            f"Cette adresse donne un document de type {media_type[:60]}, ni page HTML, ni PDF, "
+            "ni texte.",
+            subject=url,
+        )
+
+    def _body(self, response: httpx.Response, url: str, deadline: Deadline) -> bytes:
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        chunks = response.iter_raw()
+        if encoding in ("gzip", "x-gzip", "deflate"):
+            chunks = inflate(chunks)
+        elif encoding not in ("", "identity"):
+            raise FetchError(
+                "Le site a répondu sous une compression qui ne lui a pas été demandée.",
+                subject=url,
+                retryable=False,
+            )
+        body = bytearray()
+        for chunk in chunks:
+            deadline.remaining()  # a stream that is always ready would never wait
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise document_too_large(url, len(body), self._max_bytes)
+        return bytes(body)
+
+
+def _redirect_target(response: httpx.Response, url: str) -> str | None:
+    """Return the address a response sends to, or None if it is no redirect."""
+    location = str(response.headers.get("location", ""))
+    if response.status_code not in _REDIRECTS or not location:
+        return None
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchError(
+            "Ce site renvoie vers une adresse qui n’est pas valable.", subject=url, retryable=False
+        ) from error
+
+
+def _check_status(status: int, url: str) -> None:
+    if status == 200:
+        return
+    reasons: Sequence[tuple[Callable[[int], bool], str]] = (
+        (lambda code: code in (401, 402, 403, 451), "Ce site refuse l’accès à cette page"),
+        (lambda code: code in (404, 410), "Cette page n’existe pas ou n’existe plus"),
+        (lambda code: code == 429, "Ce site demande d’attendre avant une nouvelle visite"),
+        (lambda code: code >= 500, "Ce site est en panne ; réessayez plus tard"),
+    )
+    words = next((words for applies, words in reasons if applies(status)), "Réponse inattendue")
+    raise FetchError(
+        f"{words} (code {status}).",
+        subject=url,
+        retryable=status >= 500 or status in _MAY_PASS,
+    )
+
+
+@contextmanager
+def _mapped_errors(subject: str, seconds: float) -> Iterator[None]:
+    """Map what httpx, httpcore and zlib raise; our own errors pass."""
+    import ssl
+
+    import httpcore
+    import httpx
+
+    try:
+        yield
+    except SourceError as error:
+        error.subject = error.subject or subject
+        raise
+    except (httpcore.TimeoutException, httpx.TimeoutException) as error:
+        raise FetchError(
+            f"Ce site n’a pas fini de répondre en {seconds:g} secondes ; réessayez plus tard.",
+            subject=subject,
+        ) from error
+    except (httpcore.ConnectError, ssl.SSLError) as error:
+        if isinstance(error, ssl.SSLError) or isinstance(
+            error.__cause__ or error.__context__, ssl.SSLError
+        ):
+            raise FetchError(
+                "La connexion sécurisée à ce site échoue : son certificat n’est pas valable.",
+                subject=subject,
+                retryable=False,
+            ) from error
+        raise FetchError("Ce site ne répond pas ; réessayez plus tard.", subject=subject) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, zlib.error, EOFError) as error:
+        raise _interrupted(subject) from error
+    except (httpx.HTTPError, httpx.InvalidURL, httpcore.UnsupportedProtocol, ValueError) as error:
+        raise FetchError(
+            "Ce site a répondu de façon incompréhensible.", subject=subject, retryable=False
+        ) from error
+
+
+def _interrupted(subject: str) -> FetchError:
+    return FetchError(
+        "La réponse de ce site a été interrompue ; réessayez plus tard.", subject=subject
+    )

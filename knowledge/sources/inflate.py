@@ -1,0 +1,48 @@
+"""Decompression of HTTP bodies in pieces of bounded size."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+_PIECE = 65_536  # bytes; deflate can grow its input a thousandfold
+_BY_HEADER = zlib.MAX_WBITS | 32  # gzip or zlib
+_RAW = -zlib.MAX_WBITS  # what some servers send as «deflate»
+
+
+def inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what gzip, zlib or raw deflate `chunks` hold, in pieces of at most 64 KiB.
+
+    Several gzip members are one stream (RFC 1952, 2.2); what follows the last one is ignored.
+
+    Raises:
+        zlib.error: the bytes are not compressed data.
+        EOFError: the stream ends before its end.
+    """
+    inflater = zlib.decompressobj(_BY_HEADER)
+    started = ended = False
+    for chunk in chunks:
+        pending = chunk
+        while pending:
+            try:
+                piece = inflater.decompress(pending, _PIECE)
+            except zlib.error:
+                if ended:
+                    return  # no member, but padding
+                if started:
+                    raise
+                inflater = zlib.decompressobj(_RAW)
+                piece = inflater.decompress(pending, _PIECE)
+            started = True
+            yield piece
+            pending = inflater.unused_data or inflater.unconsumed_tail
+            if inflater.eof:
+                ended = True
+                inflater = zlib.decompressobj(_BY_HEADER)
+            elif piece:
+                ended = False
+    rest = inflater.flush() if started else b""
+    if rest:
+        yield rest
+    if started and not ended and not inflater.eof:
+        raise EOFError("compressed stream ends early")

@@ -1,0 +1,103 @@
+"""Markdown to an extraction: the words, without the markup."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from knowledge.sources.extraction import Extraction
+from knowledge.sources.front_matter import split_front_matter
+from knowledge.sources.plain import split_title, with_front_matter
+from knowledge.text.characters import normalise
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# Beyond, it is read as plain text: the parser takes quadratic time on hostile markup.
+_LONGEST = 100_000
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,1000}>", re.DOTALL)
+_MARKUP = re.compile(r"[#*_`~\[\]<>|\\&!]|^\s*(?:[-+=]|\d+[.)])", re.MULTILINE)
+
+
+def read_markdown(text: str, *, now: datetime) -> Extraction:
+    """Return the extraction of a Markdown text (CommonMark 0.31 with tables).
+
+    Headings, emphasis and links leave their text, images nothing, lists «- …» lines, tables
+    their cells. The first heading is the title if it opens the text.
+    """
+    values, body = split_front_matter(normalise(text))
+    title = None
+    if len(body) <= _LONGEST and _MARKUP.search(body):
+        title, body = _without_markup(body)
+    if title is None and "title" not in values:
+        title, body = split_title(body)
+    return with_front_matter(Extraction(body, title=title), values, now=now)
+
+
+def _without_markup(text: str) -> tuple[str | None, str]:
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    title, start = None, 0
+    if len(tokens) > 3 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        title, start = _inline_text(tokens[1]).replace("\n", " ").strip() or None, 3
+    renderer = _Renderer()
+    for token in tokens[start:]:
+        renderer.take(token)
+    return title, "".join(renderer.parts)
+
+
+class _Renderer:
+    """Collects the text of block tokens: a blank line ends a paragraph, a line break an item."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self._lists = 0
+        self._marker = ""
+        self._cells: list[str] | None = None
+
+    def take(self, token: Token) -> None:
+        if token.type == "inline":
+            self._take_words(_inline_text(token))
+        elif token.type in ("fence", "code_block"):
+            self.parts.append(f"{token.content.strip()}\n\n")
+        elif token.type == "html_block":
+            self.parts.append(f"{_TAG.sub('', token.content).strip()}\n\n")
+        elif token.type == "list_item_open":
+            self._marker = f"{token.info}{token.markup} "
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            self._lists += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self._lists -= 1
+            self.parts.append("" if self._lists else "\n")
+        else:
+            self._take_row(token.type)
+
+    def _take_row(self, kind: str) -> None:
+        if kind == "tr_open":
+            self._cells = []
+        elif kind == "tr_close" and self._cells is not None:
+            self.parts.append(" ; ".join(filter(None, self._cells)) + "\n")
+            self._cells = None
+        elif kind == "table_close":
+            self.parts.append("\n")
+
+    def _take_words(self, words: str) -> None:
+        if self._cells is not None:
+            self._cells.append(words)
+            return
+        marker, self._marker = self._marker, ""
+        if marker == "* " or (marker == "+ " and not words[:1].isdigit()):
+            marker = "- "  # «+» before a figure is a sign, not a marker
+        self.parts.append(f"{marker}{words}" + ("\n" if self._lists else "\n\n"))
+
+
+def _inline_text(token: Token) -> str:
+    parts: list[str] = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+    return "".join(parts)
