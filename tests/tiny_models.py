@@ -1,0 +1,379 @@
+"""Tiny GGUF models with random weights and a fixed seed, run by the tests through real llama.cpp.
+
+Their words mean nothing; everything around the words is real: tokenizer with control tokens,
+chat template, grammar, KV cache. Import the fixtures where they are needed::
+
+    from tests.tiny_models import fixture_tiny_chat_path  # noqa: F401 - fixture tiny_chat_path
+
+GGUF: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+CHATML_TEMPLATE = (
+    "{% for message in messages %}"
+    "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] | trim + '<|im_end|>\\n' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+)
+CONTROL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<s>", "</s>", "[INST]", "[/INST]")
+END_TOKEN = "<|im_end|>"
+
+_SAMPLE = """
+Le conseil municipal a voté mardi soir la rénovation de la piscine, dont le coût est estimé à
+1,5 million d’euros. « Nous ne pouvions plus attendre », a déclaré la maire, Hélène Vasseur, devant
+une salle pleine. Les travaux commenceront en septembre et dureront quatorze mois. Selon la
+préfecture, 3 200 habitants sont concernés par la fermeture du pont. Les élèves du collège seront
+accueillis dans des bâtiments provisoires. L’enquête se poursuit, a précisé le procureur, qui n’a
+pas souhaité commenter les témoignages. C’était la première fois, depuis 1987, qu’une crue
+atteignait ce niveau. Les agriculteurs réclament une indemnisation rapide ; le département promet
+une réponse avant la fin de l’année. Où iront les œuvres ? Personne ne le sait, ça dépend du musée.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """Sizes of a random model; `tokens` pads the vocabulary (0: no padding)."""
+
+    layers: int = 2
+    width: int = 64
+    heads: int = 4
+    key_value_heads: int = 2
+    feed_forward: int = 128
+    context: int = 4096
+    tokens: int = 0
+    seed: int = 7
+    quantised: bool = False
+
+
+TINY = ModelShape()
+# «30M» of the measurements: as wide and deep as those, vocabulary of 16,384.
+THIRTY_MILLION = ModelShape(
+    layers=8, width=512, heads=8, key_value_heads=8, feed_forward=1408, tokens=16_384, seed=30,
+    quantised=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Tokens, their types and the merges of a byte-level BPE."""
+
+    tokens: tuple[str, ...]
+    types: tuple[int, ...]
+    merges: tuple[str, ...]
+
+    def id_of(self, token: str) -> int:
+        """Return the token's number."""
+        return self.tokens.index(token)
+
+
+@cache
+def byte_characters() -> Mapping[int, str]:
+    """Return the printable stand-in of each byte, as in GPT-2's byte-level BPE."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in printable]
+    shifted = {byte: chr(256 + index) for index, byte in enumerate(others)}
+    return {byte: shifted.get(byte, chr(byte)) for byte in range(256)}
+
+
+@cache
+def train_merges(count: int = 420) -> tuple[tuple[str, str], ...]:
+    """Return byte-pair merges learnt on the French sample (Sennrich et al. 2016)."""
+    stand_in = byte_characters()
+    words = Counter((" " + word) for word in _SAMPLE.split())
+    split = {
+        tuple(stand_in[byte] for byte in word.encode()): count for word, count in words.items()
+    }
+    merges: list[tuple[str, str]] = []
+    while len(merges) < count:
+        pairs: Counter[tuple[str, str]] = Counter()
+        for pieces, weight in split.items():
+            for pair in itertools.pairwise(pieces):
+                pairs[pair] += weight
+        if not pairs:
+            break
+        best = max(pairs, key=lambda pair: (pairs[pair], pair))
+        merges.append(best)
+        split = {_merged(pieces, best): weight for pieces, weight in split.items()}
+    return tuple(merges)
+
+
+def _merged(pieces: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
+    result: list[str] = []
+    index = 0
+    while index < len(pieces):
+        if pieces[index : index + 2] == pair:
+            result.append("".join(pair))
+            index += 2
+        else:
+            result.append(pieces[index])
+            index += 1
+    return tuple(result)
+
+
+@cache
+def vocabulary(tokens: int = 0) -> Vocabulary:
+    """Return the shared vocabulary: 256 bytes, French pieces, control tokens, then padding."""
+    merges = train_merges()
+    normal = [*byte_characters().values()]
+    normal += list(dict.fromkeys("".join(pair) for pair in merges))
+    syllables = [a + b + c for a in "bcdfglmnprstv" for b in "aeiouéèêà" for c in "nrstlmxcd"]
+    filler = (f"{a}{b}" for a in syllables for b in syllables)
+    known = set(normal)
+    stand_in = byte_characters()
+    while len(normal) + len(CONTROL_TOKENS) < tokens:
+        candidate = "".join(stand_in[byte] for byte in next(filler).encode())
+        if candidate not in known:
+            normal.append(candidate)
+    kinds = [gguf.TokenType.NORMAL] * len(normal) + [gguf.TokenType.CONTROL] * len(CONTROL_TOKENS)
+    return Vocabulary(
+        (*normal, *CONTROL_TOKENS),
+        tuple(int(kind) for kind in kinds),
+        tuple(" ".join(pair) for pair in merges),
+    )
+
+
+def _matrix(random: np.random.Generator, rows: int, columns: int, scale: float = 1.0) -> Array:
+    values = random.standard_normal((rows, columns), dtype=np.float32)
+    return values * np.float32(scale / np.sqrt(columns))
+
+
+def _add(writer: Any, name: str, values: Array, *, quantised: bool = False) -> None:
+    if quantised and values.ndim == 2:
+        kind = gguf.GGMLQuantizationType.Q8_0
+        writer.add_tensor(name, gguf.quants.quantize(values, kind), raw_dtype=kind)
+    else:
+        writer.add_tensor(name, values.astype(np.float32))
+
+
+def _write(writer: Any) -> None:
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def _describe(writer: Any, shape: ModelShape, *, name: str) -> None:
+    writer.add_name(name)
+    writer.add_context_length(shape.context)
+    writer.add_embedding_length(shape.width)
+    writer.add_block_count(shape.layers)
+    writer.add_feed_forward_length(shape.feed_forward)
+    writer.add_head_count(shape.heads)
+    writer.add_head_count_kv(shape.key_value_heads)
+    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
+
+
+def _add_byte_level_tokenizer(writer: Any, words: Vocabulary) -> None:
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(list(words.tokens))
+    writer.add_token_types(list(words.types))
+    writer.add_token_merges(list(words.merges))
+    writer.add_bos_token_id(words.id_of("<s>"))
+    writer.add_eos_token_id(words.id_of(END_TOKEN))
+    writer.add_pad_token_id(words.id_of("<|endoftext|>"))
+    writer.add_add_bos_token(False)
+
+
+def _blocks(writer: Any, shape: ModelShape, random: np.random.Generator) -> None:
+    head = shape.width // shape.heads
+    sizes = {
+        "attn_q": (shape.width, shape.width),
+        "attn_k": (shape.key_value_heads * head, shape.width),
+        "attn_v": (shape.key_value_heads * head, shape.width),
+        "attn_output": (shape.width, shape.width),
+        "ffn_gate": (shape.feed_forward, shape.width),
+        "ffn_up": (shape.feed_forward, shape.width),
+        "ffn_down": (shape.width, shape.feed_forward),
+    }
+    for layer in range(shape.layers):
+        ones = np.ones(shape.width, dtype=np.float32)
+        _add(writer, f"blk.{layer}.attn_norm.weight", ones)
+        _add(writer, f"blk.{layer}.ffn_norm.weight", ones)
+        for name, (rows, columns) in sizes.items():
+            values = _matrix(random, rows, columns)
+            _add(writer, f"blk.{layer}.{name}.weight", values, quantised=shape.quantised)
+
+
+# How much likelier than a random piece the model finds these, so that random answers have words,
+# labels and ends of usual lengths: a constant direction of the embeddings carries this bias.
+_PREFERENCES = {"[": 0.8, "]": 0.8, ".": 0.5, "Ġ": 0.7, "Ċ": 0.7, END_TOKEN: 0.8}
+
+
+def write_chat_model(
+    path: Path,
+    shape: ModelShape = TINY,
+    *,
+    template: str | None = CHATML_TEMPLATE,
+    name: str = "Tiny Chat",
+) -> Path:
+    """Write a chat model of the llama architecture at `path` and return it.
+
+    Without `template` it is a base model, which is no chat model.
+    """
+    random = np.random.default_rng(shape.seed)
+    words = vocabulary(shape.tokens)
+    writer = gguf.GGUFWriter(path, "llama")
+    _describe(writer, shape, name=name)
+    writer.add_rope_dimension_count(shape.width // shape.heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(len(words.tokens))
+    _add_byte_level_tokenizer(writer, words)
+    if template is not None:
+        writer.add_chat_template(template)
+    embeddings = _matrix(random, len(words.tokens), shape.width, np.sqrt(shape.width))
+    embeddings[:, 0] = 3.0
+    output = _matrix(random, len(words.tokens), shape.width, scale=1.5)
+    output[:, 0] = 0.0
+    for token, preference in _PREFERENCES.items():
+        output[words.id_of(token), 0] = preference
+    _add(writer, "token_embd.weight", embeddings, quantised=shape.quantised)
+    _add(writer, "output_norm.weight", np.ones(shape.width, dtype=np.float32))
+    _add(writer, "output.weight", output, quantised=shape.quantised)
+    _blocks(writer, shape, random)
+    _write(writer)
+    return path
+
+
+def write_vocabulary_only(path: Path) -> Path:
+    """Write a GGUF that holds a tokenizer and no weights."""
+    words = vocabulary()
+    writer = gguf.GGUFWriter(path, "llama")
+    _describe(writer, TINY, name="Tiny Vocabulary")
+    writer.add_rope_dimension_count(TINY.width // TINY.heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(len(words.tokens))
+    _add_byte_level_tokenizer(writer, words)
+    writer.add_chat_template(CHATML_TEMPLATE)
+    _write(writer)
+    return path
+
+
+def _word_pieces() -> list[str]:
+    letters = sorted({*"abcdefghijklmnopqrstuvwxyz0123456789’'.,;:!?«»-()", *"àâæçéèêëîïôœùûüÿ"})
+    plain = set(unicodedata.normalize("NFD", "".join(letters)))
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    pieces += [f"▁{letter}" for letter in sorted(plain | set(letters))]
+    pieces += sorted(plain | set(letters))
+    words = {word.strip(".,;:?!«»").lower() for word in _SAMPLE.split()}
+    return pieces + [f"▁{word}" for word in sorted(words) if len(word) > 1]
+
+
+def write_bert_embedder(
+    path: Path,
+    *,
+    name: str = "Tiny E5",
+    pooling: gguf.PoolingType = gguf.PoolingType.MEAN,
+    context: int = 128,
+) -> Path:
+    """Write an encoder of the BERT architecture at `path` and return it."""
+    random = np.random.default_rng(11)
+    pieces = _word_pieces()
+    width, forward, layers = 64, 128, 2
+    writer = gguf.GGUFWriter(path, "bert")
+    _describe(writer, ModelShape(layers, width, 4, 4, forward, context), name=name)
+    writer.add_layer_norm_eps(1e-12)
+    writer.add_causal_attention(False)
+    writer.add_pooling_type(pooling)
+    writer.add_tokenizer_model("bert")
+    writer.add_tokenizer_pre("default")
+    writer.add_token_list(pieces)
+    kinds = [gguf.TokenType.CONTROL] * 5 + [gguf.TokenType.NORMAL] * (len(pieces) - 5)
+    writer.add_token_types([int(kind) for kind in kinds])
+    writer.add_token_type_count(2)
+    for role, index in {"pad": 0, "unk": 1, "bos": 2, "sep": 3, "eos": 3, "mask": 4}.items():
+        getattr(writer, f"add_{role}_token_id")(index)
+    _add(writer, "token_embd.weight", _matrix(random, len(pieces), width, 4.0))
+    _add(writer, "token_types.weight", _matrix(random, 2, width))
+    _add(writer, "position_embd.weight", _matrix(random, context, width))
+    _layer_norm(writer, "token_embd_norm", width)
+    for layer in range(layers):
+        for part in ("attn_q", "attn_k", "attn_v", "attn_output"):
+            _linear(writer, random, f"blk.{layer}.{part}", width, width)
+        _linear(writer, random, f"blk.{layer}.ffn_up", forward, width)
+        _linear(writer, random, f"blk.{layer}.ffn_down", width, forward)
+        _layer_norm(writer, f"blk.{layer}.attn_output_norm", width)
+        _layer_norm(writer, f"blk.{layer}.layer_output_norm", width)
+    _write(writer)
+    return path
+
+
+def _linear(writer: Any, random: np.random.Generator, name: str, rows: int, columns: int) -> None:
+    _add(writer, f"{name}.weight", _matrix(random, rows, columns))
+    _add(writer, f"{name}.bias", np.zeros(rows, dtype=np.float32))
+
+
+def _layer_norm(writer: Any, name: str, width: int) -> None:
+    _add(writer, f"{name}.weight", np.ones(width, dtype=np.float32))
+    _add(writer, f"{name}.bias", np.zeros(width, dtype=np.float32))
+
+
+def write_last_token_embedder(path: Path, *, name: str = "Tiny Qwen3 Embedding") -> Path:
+    """Write a decoder of the qwen3 architecture with last-token pooling, and return its path."""
+    random = np.random.default_rng(13)
+    words = vocabulary()
+    writer = gguf.GGUFWriter(path, "qwen3")
+    _describe(writer, TINY, name=name)
+    head = TINY.width // TINY.heads
+    writer.add_key_length(head)
+    writer.add_value_length(head)
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_pooling_type(gguf.PoolingType.LAST)
+    _add_byte_level_tokenizer(writer, words)
+    writer.add_add_eos_token(True)
+    embeddings = _matrix(random, len(words.tokens), TINY.width, np.sqrt(TINY.width))
+    _add(writer, "token_embd.weight", embeddings)
+    _add(writer, "output_norm.weight", np.ones(TINY.width, dtype=np.float32))
+    for layer in range(TINY.layers):
+        for part in ("attn_q_norm", "attn_k_norm"):
+            _add(writer, f"blk.{layer}.{part}.weight", np.ones(head, dtype=np.float32))
+    _blocks(writer, TINY, random)
+    _write(writer)
+    return path
+
+
+def corrupt_files(folder: Path, whole: Path) -> Sequence[Path]:
+    """Write files that are no model after all, made from the GGUF at `whole`."""
+    data = whole.read_bytes()
+    cases = {
+        "empty.gguf": b"",
+        "not-a-model.gguf": b"%PDF-1.7 ceci n'est pas un modele" * 100,
+        "truncated-weights.gguf": data[: len(data) // 2],
+        "truncated-header.gguf": data[:5_000],
+        "only-magic.gguf": data[:4],
+        "broken-metadata.gguf": data[:64] + bytes(len(data[64:])),
+    }
+    paths = []
+    for name, content in cases.items():
+        (folder / name).write_bytes(content)
+        paths.append(folder / name)
+    return paths
+
+
+@pytest.fixture(scope="session", name="tiny_chat_path")
+def fixture_tiny_chat_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ChatML model of 2 layers of 64, random weights."""
+    return write_chat_model(tmp_path_factory.mktemp("models") / "tiny-chat.gguf")
+
+
+@pytest.fixture(scope="session", name="tiny_embedder_path")
+def fixture_tiny_embedder_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encoder named like an e5 model, mean pooling, 64 dimensions, context of 128."""
+    return write_bert_embedder(tmp_path_factory.mktemp("models") / "tiny-e5.gguf")
