@@ -115,16 +115,16 @@ def _is_meant(text: str, line: Line, after: Line, layout: _Layout) -> bool:
         return False  # goes on, or the punctuation decides
     if not text[start].isalnum() and text[start] not in '«“"‘([–—-#@€$→':
         return False
-    length = line[1] - line[0]
-    if not _NARROWEST_WRAP <= length <= _WIDEST_WRAP:
-        return True
     if not _is_full(text, line, after, layout.width):
         return True
     return not layout.wrapped and FUNCTION_WORD.match(text, start) is not None
 
 
 def _is_full(text: str, line: Line, after: Line, width: int) -> bool:
-    """Tell whether the first word of `after` had no room left on `line`."""
-    room = width - (line[1] - line[0]) - 1
+    """Tell whether `line` may be hard wrapped: the first word of `after` had no room left on it."""
+    length = line[1] - line[0]
+    if not _NARROWEST_WRAP <= length <= _WIDEST_WRAP:
+        return False
+    room = width - length - 1
     word = text[after[0] : min(after[1], after[0] + max(0, room) + 1)].split(maxsplit=1)
     return not word or len(word[0]) > room

@@ -63,22 +63,24 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(sorted(words))
 
 
-_STEMS = {stem: stem for stem in _REGULAR.split()} | _ALTERNATING
-# Stem and ending apart: six times fewer alternatives than whole forms, and as much less to compile.
-_FINITE_FORMS = (
-    rf"(?:{_alternatives(_STEMS)})e(?:nt)?"
-    rf"|(?:{_alternatives(_soften(stem) for stem in _STEMS.values())})a(?:it|ient)?"
-    rf"|(?:{_alternatives(_STEMS.values())})èrent|{_alternatives(_FINITE.split())}"
+_STEMS = _alternatives(
+    {_soften(stem) for stem in _ALTERNATING.values()}
+    | {_soften(stem) for stem in _REGULAR.split()}
+    | {*_REGULAR.split(), *_ALTERNATING}
 )
-_PARTICIPLE_FORMS = rf"(?:{_alternatives(_STEMS.values())})é|{_alternatives(_PARTICIPLES.split())}"
+# Stems and endings apart, and each list once: whole forms would take five times as long to compile.
+_FINITE_FORMS = rf"(?:{_STEMS})(?:e(?:nt)?|a(?:it|ient)?|èrent)|{_alternatives(_FINITE.split())}"
 _PRONOUN = r"(?:s[’']|se\s+|lui\s+|leur\s+)?"
 _ADVERB = r"(?:\w{3,20}ment|aussi|encore|ensuite|déjà|enfin|alors|ainsi|toutefois|d[’']ailleurs)"
+_AUXILIARY = r"(?:(?:lui\s+|leur\s+)?(?:a|ont|avait|avaient)|s[’']est|s[’']était|se\s+sont)"
 
+# The conditional group: a participle after an auxiliary, a finite form without one.
 VERB = (
-    rf"(?:{_PRONOUN}(?:{_FINITE_FORMS}|(?:fait|font|faisait)\s+{_FACTITIVE})"
-    rf"|(?:lui\s+|leur\s+)?(?:a|ont|avait|avaient)\s+(?:{_ADVERB}\s+)?"
-    rf"(?:(?:{_PARTICIPLE_FORMS})|fait\s+{_FACTITIVE})"
-    rf"|(?:s[’']est|s[’']était|se\s+sont)\s+(?:{_ADVERB}\s+)?(?:{_PARTICIPLE_FORMS})e?s?)(?!\w)"
+    rf"(?:(?P<auxiliary>{_AUXILIARY}\s+(?:{_ADVERB}\s+)?)|{_PRONOUN})"
+    rf"(?:(?:{_STEMS})(?(auxiliary)ée?s?|(?:e(?:nt)?|a(?:it|ient)?|èrent))"
+    rf"|(?(auxiliary)(?:{_alternatives(_PARTICIPLES.split())})e?s?"
+    rf"|(?:{_alternatives(_FINITE.split())}))"
+    rf"|(?:fait|font|faisait)\s+{_FACTITIVE})(?!\w)"
 )
 """A reporting verb with its auxiliary and pronoun: déclare, a déclaré, s’est interrogée."""
 
@@ -114,9 +116,9 @@ _WORD = r"[^\W\d_][\w’'-]{0,30}"
 
 
 def _role(unless: str) -> str:
-    """Return a noun phrase of at most nine words, none of which matches `unless`."""
+    """Return a noun phrase of at most nine words, of which only the first may match `unless`."""
     return (
-        rf"(?:{_DETERMINER}(?!{unless}){_WORD}"
+        rf"(?:{_DETERMINER}(?!{_STOPS_A_ROLE}){_WORD}"
         rf"(?:\s+(?!{unless})(?:{_TITLE}|(?:[A-Z]\.-?)+\s+)?{_WORD}){{0,8}}+)"
     )
 

@@ -29,7 +29,6 @@ _CLOSING = (
 )
 _STOP = re.compile(rf"([.!?…‽]++(?:[ \u00a0\u202f]++[!?]++)*+)({_CLOSING})")
 _SPACED_QUOTE = re.compile(rf"\s++\"{_CLOSING}")
-_SPACE = re.compile(r"\s*+")
 _STRAIGHT = re.compile('"')
 _ALPHANUMERIC = re.compile(r"[^\W_]")
 
@@ -44,6 +43,7 @@ _REFERENCE = re.compile(r"\[\d{1,3}\]\Z")
 _CONTINUES = frozenset(",;:)]}»”%/=&|")
 _OPENS_QUOTE = frozenset('«“"')
 _CLOSES_QUOTE = frozenset('»”"')
+_OPENS_CREDIT = frozenset("(–—-")
 _GLUED_OPENINGS = frozenset("«“")
 _BRACKET_LIMIT = 400  # how far back an opening bracket is looked for: keeps the time linear
 
@@ -92,15 +92,25 @@ def _stops(text: str, start: int, end: int) -> Iterator[_Stop]:
             spaced = _SPACED_QUOTE.match(text, cut, end)
             if spaced and text.index('"', cut) in closing_quotes:
                 cut = spaced.end()
-        following = _SPACE.match(text, cut, end).end()  # type: ignore[union-attr]  # cannot fail
+        following = _skip_space(text, cut, end)
         if following == cut and not _is_glued(text, cut, end):
             continue
-        if word < following:
+        if following < end and text[following].isalnum():
+            word = following
+        elif word < following:
             found = _ALPHANUMERIC.search(text, following, end)
             if found is None:
                 return  # what is left has no word: it belongs to the sentence that it follows
             word = found.start()
         yield _Stop(match.start(), match[1].strip(), text[match.end(1) : cut], cut, following, word)
+
+
+def _skip_space(text: str, start: int, end: int) -> int:
+    if start + 1 < end and text[start] == " " and text[start + 1] > " ":
+        start += 1  # the usual single space, without a pattern
+    while start < end and text[start].isspace():
+        start += 1
+    return start
 
 
 def _closing_quotes(text: str, start: int, end: int) -> frozenset[int]:
@@ -118,7 +128,8 @@ def _is_glued(text: str, cut: int, end: int) -> bool:
 
 
 def _is_boundary(text: str, stop: _Stop, start: int, head: int, block: Line) -> bool:
-    if text[stop.following] in _CONTINUES or _is_credit(text, stop, block[1]):
+    opening = text[stop.following]
+    if opening in _CONTINUES or (opening in _OPENS_CREDIT and _is_credit(text, stop, block[1])):
         return False
     letter = text[stop.word]
     if letter.islower() and not _opens_in_lower_case(text, stop):
@@ -153,5 +164,5 @@ def _last_opening(text: str, start: int, end: int) -> int:
 def _is_credit(text: str, stop: _Stop, end: int) -> bool:
     if _CREDIT.match(text, stop.cut, end):
         return True
-    quoted = any(mark in stop.closing for mark in _CLOSES_QUOTE)
+    quoted = not _CLOSES_QUOTE.isdisjoint(stop.closing)
     return quoted and _SIGNATURE.match(text, stop.cut, end) is not None

@@ -32,7 +32,8 @@ _QUOTATION = re.compile(r"«[^«»]*+(?:«[^«»]*+»[^«»]*+)*+»|“[^“”]
 _STRAIGHT_QUOTATION = re.compile(r'"[^"]++"')
 _REACH = 240  # characters on either side of a quotation in which its attribution may stand
 
-_COMMA = r"\s*,\s*"
+_LETTER = re.compile(r"[^\W\d_]")
+_COMMA = r"\s{0,3},\s*+"
 _INVERTED = rf"{VERB}(?:\s+{CIRCUMSTANCE}){{0,2}}\s+{SPEAKER}"
 _SOURCE = r"(?:[Ss]elon|[Dd][’']après)"
 _ASIDE = r"(?:,[^,«»“”\".:;]{1,80},)?"
@@ -40,7 +41,7 @@ _ASIDE = r"(?:,[^,«»“”\".:;]{1,80},)?"
 _AFTER = re.compile(rf"{_COMMA}{_INVERTED}")
 _SOURCE_AFTER = re.compile(rf"{_COMMA}{_SOURCE}\s+{SPEAKER}")
 # Without a comma the quotation may be the subject: « Ville propre » explique ce succès.
-_AFTER_EXCLAMATION = re.compile(rf"\s*{_INVERTED}")
+_AFTER_EXCLAMATION = re.compile(rf"\s*+{_INVERTED}")
 _BEFORE = (
     re.compile(
         rf"(?:[^«»“”\".!?:;]{{0,80}},\s+)?{SUBJECT}{_ASIDE}\s+{VERB}(?:\s[^«»“”\".!?:;]{{0,100}})?\s*:\s*\Z"
@@ -99,7 +100,8 @@ def _quotations(text: str) -> Iterator[Span]:
         if "«" not in text[start:end] and "“" not in text[start:end]:
             pattern = _STRAIGHT_QUOTATION if text.count('"', start, end) % 2 == 0 else _QUOTATION
         for match in pattern.finditer(text, start, end):
-            yield Span(match.start(), match.end())
+            if _LETTER.search(match.group()):
+                yield Span(match.start(), match.end())
         start = paragraph.end() if paragraph else len(text) + 1
 
 
