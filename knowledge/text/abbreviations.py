@@ -42,7 +42,7 @@ _LONGER_THAN_ANY = 7  # letters; no abbreviation above has as many without a dot
 # The characters that an abbreviation is made of, back to a space, an elision or a bracket.
 _TOKEN = re.compile(r"(?<![\w.\-°])(?:[^\W\d_]|[.\-°])+\Z")
 _NUMBER = re.compile(r"\d|[IVX]{1,6}(?![\w’'])|[A-Z](?:\.|\s?\d|[),;])|n[°º]")
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]")
 # J, J.-P, J.R.R: what stands before a surname.
 _INITIALS = re.compile(r"[^\W\d_](?:\.?-[^\W\d_])*")
 _DATE_BEFORE = re.compile(r"(?<!\d)\d{1,2}(?:\.\s?\d{1,2})?\Z")

@@ -17,7 +17,8 @@ _REGULAR = (
     "rapport réclam relat rétorqu soupir signal souffl tonn tweet confirm certifi critiqu accus "
     "rassur clam cri hurl chuchot marmonn corrig exig recommand conseill demand interrog analys "
     "récus réfut contest exclam indign étonn amus agac emport enthousiasm alarm félicit désol "
-    "insurg répliqu renseign martel appel présag pronostiqu argument vilipend moqu lament"
+    "insurg répliqu renseign martel appel présag pronostiqu argument vilipend moqu lament "
+    "fulmin calcul plaisant pest souhait"
 )
 # The same with two stems: rappell-e but rappel-ait.
 _ALTERNATING = {
@@ -47,7 +48,7 @@ _FINITE = (
 )
 _PARTICIPLES = (
     "dit redit écrit répondu conclu poursuivi prévenu promis admis reconnu soutenu maintenu "
-    "convenu souvenu réagi renchéri garanti averti réjoui prédit défendu décrit savouré craint"
+    "convenu souvenu réagi renchéri garanti averti réjoui prédit défendu décrit souri craint"
 )
 _FACTITIVE = r"(?:savoir|valoir|remarquer|observer)"
 
@@ -70,9 +71,15 @@ _STEMS = _alternatives(
 )
 # Stems and endings apart, and each list once: whole forms would take five times as long to compile.
 _FINITE_FORMS = rf"(?:{_STEMS})(?:e(?:nt)?|a(?:it|ient)?|èrent)|{_alternatives(_FINITE.split())}"
-_PRONOUN = r"(?:s[’']|se\s+|lui\s+|leur\s+)?"
-_ADVERB = r"(?:\w{3,20}ment|aussi|encore|ensuite|déjà|enfin|alors|ainsi|toutefois|d[’']ailleurs)"
-_AUXILIARY = r"(?:(?:lui\s+|leur\s+)?(?:a|ont|avait|avaient)|s[’']est|s[’']était|se\s+sont)"
+_PRONOUN = r"(?:s[’']|se\s+|lui\s+|leur\s+|me\s+|nous\s+|y\s+)?"
+_ADVERB = (
+    r"(?:\w{3,20}ment|aussi|encore|ensuite|déjà|enfin|alors|ainsi|toutefois"
+    r"|d[’']ailleurs|pour\s+(?:sa|leur)\s+part|de\s+(?:son|leur)\s+côté)"
+)
+_AUXILIARY = (
+    r"(?:(?:lui\s+|leur\s+|nous\s+|y\s+|[ml][’'])?(?:a|ont|avait|avaient)"
+    r"|s[’']est|s[’']était|se\s+sont)"
+)
 
 # The conditional group: a participle after an auxiliary, a finite form without one.
 VERB = (
@@ -89,7 +96,7 @@ _DAY = (
     r"(?:\s+(?:matin|midi|soir|après-midi|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))?"
 )
 CIRCUMSTANCE = (
-    rf"(?:{_DAY}|{_ADVERB}|de\s+son\s+côté|à\s+l[’']AFP|à\s+l[’']Agence\s+France-Presse|à\s+Reuters"
+    rf"(?:{_DAY}|{_ADVERB}|à\s+l[’']AFP|à\s+l[’']Agence\s+France-Presse|à\s+Reuters"
     r"|à\s+la\s+(?:presse|radio|télévision|barre|tribune)|aux\s+journalistes|devant\s+la\s+presse"
     r"|dans\s+un\s+(?:communiqué|message|tweet|entretien)|sur\s+(?:Twitter|X)"
     r"|en\s+conférence\s+de\s+presse)"
@@ -105,7 +112,7 @@ NAME = rf"(?:{_TITLE}?{_CAPITAL}(?:\s+{_PARTICLE}?{_CAPITAL}){{0,4}}+)"
 _STOPS_A_ROLE = (
     r"(?:à|au|aux|dans|en|sur|lors|devant|pour|par|avec|qui|que|dont|où|après|avant|depuis|mais|et"
     r"|ou|a|ont|avait|avaient|est|sont|était|alors|quand|tandis|selon|face|dès|vers|chez|contre"
-    r"|sans|sous|entre|pendant|puis|jusqu\w*|auprès|hier|ce|cette|lundi|mardi|mercredi|jeudi"
+    r"|sans|sous|entre|pendant|puis|jusqu\w*|auprès|hier|ce|cette|y|me|te|ne|se|nous|vous|lui|lundi|mardi|mercredi|jeudi"
     r"|vendredi|samedi|dimanche)(?![\w’'-])"
 )
 _DETERMINER = (

@@ -57,6 +57,8 @@ _WITHIN = re.compile(rf"{_COMMA}{_INVERTED}\s*(?=[,.;:!?])")
 _DETERMINED = re.compile(
     r"(?:L[ea]s?|Une?|Son|Sa|Ses|Leurs?|Cet|Cette|Ces?|Des|Deux|L[’'])\s?[a-zß-ÿœ]"
 )
+# « cet arboriculteur de 57 ans »: the phrase stopped at the figure.
+_DANGLING = re.compile(r"(?:\s+(?:de|du|des|le|la|les|d[’'])|[’'-])+\Z")
 _PAIR = re.compile(r"\s+(?:et|ou)\s")
 # « le « bûcher de Montségur » »: a short phrase after a determiner is mentioned, not said.
 _MENTION = re.compile(
@@ -143,7 +145,7 @@ def _name(match: re.Match[str] | None, context: str) -> str | None:
     following = context[match.end("speaker") :]
     if _PAIR.match(following):
         return None  # a pair, of which only half was read
-    phrase = " ".join(match["speaker"].split()).rstrip("’'-")
+    phrase = _DANGLING.sub("", " ".join(match["speaker"].split()))
     role = phrase[:1].islower() or _DETERMINED.match(phrase) is not None
     full_name = FULL_NAME.match(following)
     if role and full_name:

@@ -46,6 +46,7 @@ def test_every_sentence_of_a_quotation_gets_its_speaker() -> None:
         ("« On verra bien », a indiqué le colonel J.-M. Cadiou.", "le colonel J.-M. Cadiou"),
         ("« On verra bien », a déclaré vendredi à l’AFP Mme Anne Roux.", "Mme Anne Roux"),
         ("« On verra bien », s’est félicitée la présidente.", "la présidente"),
+        ("« On verra bien », raconte cet arboriculteur de 57 ans.", "cet arboriculteur"),
         ("« On verra bien », explique le maire, Jean Dupont.", "Jean Dupont"),
         ("« On verra bien », a fait savoir le ministère de la Santé.", "le ministère de la Santé"),
         (
@@ -62,6 +63,7 @@ def test_every_sentence_of_a_quotation_gets_its_speaker() -> None:
         ("Interrogée sur France 3, la ministre a répondu : « On verra. »", "la ministre"),
         ("L’avocat rappelle que son client « regrette ses actes ».", "l’avocat"),
         ("Antony Blinken a prévenu vendredi que la riposte serait « sévère ».", "Antony Blinken"),
+        ("La maire, Odile Roux, a pour sa part estimé que « tout va ».", "Odile Roux"),
         ("Selon le parquet, l’homme aurait agi « seul ».", "le parquet"),
         ("D’après son avocat, « il regrette profondément ».", "son avocat"),
     ],
