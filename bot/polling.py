@@ -15,6 +15,8 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
+from bot.sender import retry_seconds
+
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 20
@@ -92,8 +94,7 @@ def pause_after(error: TelegramError, pause: float) -> float:
     if isinstance(error, InvalidToken):
         raise error
     if isinstance(error, RetryAfter):
-        seconds = error.retry_after
-        return float(seconds if isinstance(seconds, int) else seconds.total_seconds()) + 0.1
+        return retry_seconds(error)
     if isinstance(error, Conflict):
         if not pause:
             logger.error(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import Sequence
 from enum import Enum, auto
 
@@ -25,6 +26,7 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.ext import ExtBot
+from telegram.warnings import PTBDeprecationWarning
 
 from bot import texts
 from bot.conversations import Place
@@ -121,11 +123,18 @@ class Sender:
         )
 
 
+def retry_seconds(error: RetryAfter) -> float:
+    """Return how long Telegram asks to wait, and a little more."""
+    with warnings.catch_warnings():  # the attribute's type is about to change; both are read
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        asked = error.retry_after
+    return 0.1 + (asked if isinstance(asked, int) else asked.total_seconds())
+
+
 def _wait_before_retry(error: TelegramError, pause: float) -> float | None:
     """Return the seconds to wait before the same call, or None if it must not be made again."""
     if isinstance(error, RetryAfter):
-        seconds = error.retry_after
-        return float(seconds if isinstance(seconds, int) else seconds.total_seconds()) + 0.1
+        return retry_seconds(error)
     if isinstance(error, BadRequest) or not isinstance(error, NetworkError):
         return None
     cause = error.__cause__

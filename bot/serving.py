@@ -27,6 +27,8 @@ from knowledge.errors import SettingsError
 logger = logging.getLogger(__name__)
 
 _MAX_IN_PROGRESS = 300  # updates being processed or waiting, beyond which none is fetched
+# Parts of ``stop_seconds``; what is left is for closing the database and ending the process.
+_GIVING_UP, _LAST_MOMENT = 0.5, 0.75
 _UNKNOWN_TO_TELEGRAM = (
     "SOURCIER_TELEGRAM_TOKEN : Telegram ne connaît pas ce jeton. Copiez celui que donne @BotFather "
     "(/mybots, puis API Token) dans le fichier .env."
@@ -137,12 +139,12 @@ async def _wind_down(application: BotApplication, poller: Poller) -> None:
     services, seconds = application.services, application.services.settings.stop_seconds
     logger.info("Arrêt : %d messages en cours.", _in_progress(application))
     loop = asyncio.get_running_loop()
-    ends_at = loop.time() + 0.9 * seconds
-    giving_up = loop.call_later(0.5 * seconds, services.worker.cancel)
+    ends_at = loop.time() + _LAST_MOMENT * seconds
+    giving_up = loop.call_later(_GIVING_UP * seconds, services.worker.cancel)
     if application.running:
         confirming = asyncio.create_task(poller.confirm())
         try:
-            async with asyncio.timeout(0.8 * seconds):
+            async with asyncio.timeout(_LAST_MOMENT * seconds):
                 await application.stop()
         except TimeoutError:
             logger.warning("Des messages restent sans réponse ; le prochain démarrage le dira.")

@@ -1,0 +1,28 @@
+"""Fixtures of the tests that speak to the bot through the strict Bot API server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge
+from tests.telegram_server import TelegramServer
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as running:
+        yield running
+
+
+@pytest.fixture
+def knowledge() -> ScriptedKnowledge:
+    return ScriptedKnowledge()
+
+
+@pytest.fixture
+def bot(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> Iterator[RunningBot]:
+    with RunningBot(server, knowledge, tmp_path) as running:
+        yield running

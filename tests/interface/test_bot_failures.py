@@ -1,0 +1,212 @@
+"""Errors get a number and no words; what Telegram refuses is retried, dropped or told."""
+
+import json
+import logging
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from bot.logs import configure_logging
+from knowledge.errors import CitationError, SettingsError, StoreBusyError
+from tests.answers import POOL_OPENS, POOL_TEXT, article, cite, extract
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge, bot_settings
+from tests.telegram_server import TelegramServer
+
+SECRET_WORDS = "Le facteur d’Ombrelune a-t-il avoué ?"
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(record.getMessage() + str(record.exc_info) for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ZeroDivisionError(SECRET_WORDS), texts.FAILURE),
+        (StoreBusyError("La base est verrouillée."), texts.FAILURE_BUSY),
+        (CitationError("La citation diffère."), texts.FAILURE_CITATION),
+    ],
+)
+def test_an_error_is_answered_with_the_number_that_finds_it_in_the_log(
+    error: Exception,
+    told: str,
+    bot: RunningBot,
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    knowledge.answers(SECRET_WORDS, error)
+    alice = server.user("Alice")
+    question = alice.say(SECRET_WORDS)
+    [answer] = alice.private_chat().wait_for_messages()
+    found = re.search(r"n° ([0-9A-F]{6})", answer.text)
+    assert found is not None
+    assert answer.text == told.format(number=found[1])
+    assert answer.reply_to == question
+    [line] = [each.getMessage() for each in caplog.records if found[1] in each.getMessage()]
+    assert type(error).__name__ in line
+    assert "Ombrelune" not in logged(caplog)
+    alice.say("Et après ?")
+    [answer] = alice.private_chat().wait_for_messages()
+    assert answer.text.startswith(texts.ABSTENTION)
+
+
+def test_neither_token_nor_words_reach_any_log_at_debug(
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    configure_logging("debug", folder=tmp_path / "logs")
+    try:
+        knowledge.answers(SECRET_WORDS, ValueError(SECRET_WORDS))
+        knowledge.answers("Ombrelune ?", extract(cite(article(), POOL_OPENS)))
+        with RunningBot(server, knowledge, tmp_path):
+            alice = server.user("Alice")
+            for text in (SECRET_WORDS, "Ombrelune ?", "/ombrelune"):
+                alice.say(text)
+                alice.private_chat().wait_for_messages()
+            server.faults.add(method="sendMessage", error=400, description="Bad Request: Ombrelune")
+            alice.say("Ombrelune ?")
+            alice.private_chat().wait_for_messages()
+            server.drop_connections()
+            logging.getLogger("test").error("jeton %s", server.state.token)
+    finally:
+        for handler in [each for each in root.handlers if each not in before]:
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
+    written = (tmp_path / "logs" / "sourcier.log").read_text() + capfd.readouterr().err
+    assert "Erreur n°" in written
+    assert "jeton <jeton>" in written
+    assert server.state.token not in written
+    assert server.state.token.partition(":")[2] not in written
+    assert "mbrelune" not in written
+    stored = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert all("mbrelune" not in path.read_text() for path in stored)
+
+
+def test_the_flood_limit_is_obeyed_and_nothing_is_lost(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    server.faults.add(method="sendMessage", retry_after=1)
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")
+    [answer] = alice.private_chat().wait_for_messages(quiet=0.3)
+    assert 1.0 <= answer.sent_at - question.sent_at < 2.0
+    assert len(server.calls_of("sendMessage")) == 2
+
+
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_message_telegram_could_not_take_is_sent_again(
+    status: int, bot: RunningBot, server: TelegramServer
+) -> None:
+    server.faults.add(method="sendMessage", error=status)
+    alice = server.user("Alice")
+    alice.say("Quand ?")
+    [answer] = alice.private_chat().wait_for_messages(quiet=0.3)
+    assert answer.text.startswith(texts.ABSTENTION)
+
+
+@pytest.mark.parametrize(("drop", "copies"), [("before", 0), ("after", 1)])
+def test_a_message_that_may_have_arrived_is_not_sent_twice_but_spoken_of(
+    drop: str, copies: int, bot: RunningBot, server: TelegramServer
+) -> None:
+    server.faults.add(method="sendMessage", drop=drop)  # type: ignore[arg-type] # one of two words
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")
+    messages = alice.private_chat().wait_for_messages(copies + 1, quiet=0.3)
+    assert [message.text.startswith(texts.ABSTENTION) for message in messages[:-1]] == (
+        [True] * copies
+    )
+    assert messages[-1].text == texts.PERHAPS_LOST
+    assert messages[-1].reply_to == question
+
+
+def test_a_reader_who_blocked_the_bot_is_left_alone(
+    bot: RunningBot,
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    released = knowledge.hold("Quand ?")
+    alice, bob = server.user("Alice"), server.user("Bob")
+    alice.say("Quand ?")
+    knowledge.wait_until_asked("Quand ?")
+    alice.block_bot()
+    released.set()
+    bob.say("Et moi ?")
+    bob.private_chat().wait_for_messages()
+    assert len([each for each in server.refusals if "blocked" in each]) >= 1
+    assert "Erreur n°" not in logged(caplog)
+
+
+def test_a_question_deleted_meanwhile_is_answered_without_reply(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    released = knowledge.hold("Quand ?")
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")
+    knowledge.wait_until_asked("Quand ?")
+    question.deleted = True
+    released.set()
+    [answer] = alice.private_chat().wait_for_messages()
+    assert answer.reply_to is None
+
+
+def test_a_message_telegram_refuses_for_good_becomes_a_numbered_error(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    server.faults.add(method="sendMessage", error=400, description="Bad Request: ENTITIES_TOO_LONG")
+    knowledge.answers("Quand ?", extract(cite(article(), POOL_TEXT)))
+    alice = server.user("Alice")
+    alice.say("Quand ?")
+    [answer] = alice.private_chat().wait_for_messages(quiet=0.3)
+    assert re.fullmatch(re.escape(texts.FAILURE).replace(r"\{number\}", "[0-9A-F]{6}"), answer.text)
+
+
+def test_a_token_telegram_does_not_know_ends_the_bot_without_showing_it(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    wrong = "123456789:AAwrong_wrong_wrong_wrong_wrong_wrong"
+    running = RunningBot(server, knowledge, tmp_path, ready=False, telegram_token=wrong)
+    with pytest.raises(SettingsError) as caught, running:
+        running.join()
+    assert caught.value.subject == "SOURCIER_TELEGRAM_TOKEN"
+    assert "@BotFather" in caught.value.message
+    assert "wrong" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "token", ["", "abc", "123456789:court", "123:" + "é" * 35, "1 2:" + "a" * 40]
+)
+def test_a_malformed_token_is_refused_at_the_start_without_being_shown(
+    token: str, server: TelegramServer, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        bot_settings(server, tmp_path, telegram_token=token)
+    assert caught.value.subject == "SOURCIER_TELEGRAM_TOKEN"
+    assert "@BotFather" in caught.value.message
+    assert not token or token not in caught.value.message
+    assert "court" not in json.dumps(str(caught.value))
+
+
+def test_a_second_bot_with_the_same_token_is_named_in_the_log(
+    bot: RunningBot,
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with RunningBot(server, knowledge, tmp_path / "b"):
+        deadline = time.monotonic() + 5
+        while "Un autre programme" not in logged(caplog) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert "Un autre programme lit les messages de ce robot" in logged(caplog)

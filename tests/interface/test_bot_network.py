@@ -1,0 +1,84 @@
+"""Telegram out of reach: at the start, while polling, while answering; then back."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge
+from tests.telegram_server import TelegramServer
+from tests.telegram_server.state import Webhook
+
+
+def test_an_outage_while_an_answer_is_prepared_delays_it_and_loses_nothing(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    released = knowledge.hold("Quand ?")
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")
+    knowledge.wait_until_asked("Quand ?")
+    server.refuse_connections(2.5)
+    released.set()
+    [answer] = alice.private_chat().wait_for_messages(quiet=1.0)
+    assert answer.text.startswith(texts.ABSTENTION)
+    assert answer.reply_to == question
+    again = alice.say("Et après ?")
+    [answer] = alice.private_chat().wait_for_messages(quiet=0.3)
+    assert answer.reply_to == again
+
+
+def test_questions_asked_during_an_outage_are_answered_once_after_it(
+    bot: RunningBot,
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    server.refuse_connections(2.0)
+    users = [server.user(f"Usager {number}") for number in range(3)]
+    for user in users:
+        user.say("Quand ?")
+    for user in users:
+        assert len(user.private_chat().wait_for_messages(quiet=0.3)) == 1
+    assert len(knowledge.asked) == 3
+    messages = [record.getMessage() for record in caplog.records if record.name == "bot.polling"]
+    assert [message.partition(" (")[0] for message in messages] == [
+        "Telegram ne répond pas",
+        "Telegram répond de nouveau.",
+    ]
+
+
+def test_the_bot_waits_for_a_telegram_that_is_out_of_reach_at_the_start(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    server.refuse_connections(2.0)
+    with RunningBot(server, knowledge, tmp_path):
+        alice = server.user("Alice")
+        alice.say("Quand ?")
+        alice.private_chat().wait_for_messages()
+
+
+def test_the_bot_stops_in_time_while_telegram_is_out_of_reach(
+    bot: RunningBot, server: TelegramServer
+) -> None:
+    server.refuse_connections()
+    assert bot.stop() < 4
+
+
+def test_the_bot_can_be_stopped_before_it_reached_telegram(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    server.refuse_connections()
+    with RunningBot(server, knowledge, tmp_path, ready=False) as running:
+        assert running.stop() < 4
+    assert running.error is None
+
+
+def test_a_webhook_left_by_another_program_does_not_keep_the_bot_from_polling(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    server.state.webhook = Webhook("https://ailleurs.example/", "", 40, ())
+    with RunningBot(server, knowledge, tmp_path):
+        alice = server.user("Alice")
+        alice.say("Quand ?")
+        alice.private_chat().wait_for_messages()

@@ -1,0 +1,209 @@
+"""Section by section, what a reader sees in a private chat: whole messages compared."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot import texts
+from bot.messages import Message as Rendered
+from bot.render import render_answer, render_help, render_start
+from knowledge.types import Answer, Claim, Exchange
+from tests.answers import (
+    POOL_COST,
+    POOL_OPENS,
+    POOL_PROMISE,
+    abstention,
+    article,
+    cite,
+    extract,
+    written,
+)
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge
+from tests.telegram_server import Message, TelegramServer
+
+POOL = article()
+FILED = article("Le budget est voté.", title="Conseil", url=None, outlet=None, published=None)
+ANSWERS = {
+    "extract": extract(
+        cite(POOL, POOL_OPENS, "le 3 mars 2026"), cite(POOL, POOL_PROMISE, speech="le maire")
+    ),
+    "without address": extract(cite(FILED, FILED.text)),
+    "written": written(
+        Claim("La piscine rouvre le 3 mars 2026.", (cite(POOL, POOL_OPENS, "le 3 mars 2026"),)),
+        Claim("", (cite(POOL, POOL_COST),)),
+    ),
+    "abstention": abstention(POOL, FILED, newest=datetime(2026, 3, 1, tzinfo=UTC)),
+    "several messages": extract(
+        *(
+            cite(article(text, title=title), text)
+            for title, text in (("A", "Un 😀 mot " * 380 + "A."), ("B", "Un mot " * 500 + "B."))
+        )
+    ),
+}
+
+
+def shown(message: Message) -> tuple[str, list[dict[str, Any]]]:
+    """Return a message's text and its entities, the commands Telegram finds itself left out."""
+    entities = [each for each in message.entities if each["type"] != "bot_command"]
+    return message.text, sorted(entities, key=lambda each: (each["offset"], -each["length"]))
+
+
+def expected(message: Rendered) -> tuple[str, list[dict[str, Any]]]:
+    return message.text, [
+        {"type": each.type.value, "offset": each.offset, "length": each.length}
+        | ({"url": each.url} if each.url else {})
+        for each in message.entities
+    ]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_question_gets_its_answer_as_rendered(
+    name: str, bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    answer: Answer = ANSWERS[name]
+    knowledge.answers("Quand ?", answer)
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")
+    rendered = render_answer(answer)
+    received = alice.private_chat().wait_for_messages(len(rendered), quiet=0.2)
+    assert list(map(shown, received)) == list(map(expected, rendered))
+    assert [each.reply_to for each in received] == [question] + [None] * (len(rendered) - 1)
+    assert all(each.link_preview_options == {"is_disabled": True} for each in received)
+    assert server.refusals == []
+
+
+def test_a_quotation_is_shown_character_for_character(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    quote = "«\u00a0Oui\u202f!\u00a0», <b>dit</b> 😀 l’élue\u2067 ; 1\u202f000\u00a0€ [1] *_`@x #y"
+    knowledge.answers("Quoi ?", extract(cite(article(f"Avant. {quote}"), quote)))
+    alice = server.user("Alice")
+    alice.say("Quoi ?")
+    [answer] = alice.private_chat().wait_for_messages()
+    assert answer.entity_texts("blockquote") == [quote]
+
+
+@pytest.mark.parametrize(
+    ("command", "rendered"),
+    [
+        ("/start", render_start()),
+        ("/start lien", render_start()),
+        ("/aide", render_help(1000)),
+        ("/help", render_help(1000)),
+        ("/AIDE", render_help(1000)),
+        ("/oublier", Rendered(texts.FORGOTTEN)),
+        ("/foo", Rendered(texts.UNKNOWN_COMMAND)),
+    ],
+)
+def test_commands_are_answered_in_french(
+    command: str,
+    rendered: Rendered,
+    bot: RunningBot,
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+) -> None:
+    alice = server.user("Alice")
+    alice.say(command)
+    [answer] = alice.private_chat().wait_for_messages(quiet=0.1)
+    assert shown(answer) == expected(rendered)
+    assert knowledge.asked == []
+
+
+def test_the_menu_of_commands_is_in_french(bot: RunningBot, server: TelegramServer) -> None:
+    [call] = server.wait_for_calls("setMyCommands")
+    for name, description in texts.COMMANDS:
+        assert f'"{name}"' in call.params["commands"]
+        assert description
+    server.wait_for_calls("getUpdates", 2)
+    assert server.refusals == []
+
+
+def test_what_is_not_text_gets_a_short_french_message(
+    bot: RunningBot, server: TelegramServer
+) -> None:
+    alice = server.user("Alice")
+    alice.send_document("photo.jpg", b"...", "image/jpeg", caption="Qui est-ce ?")
+    [answer] = alice.private_chat().wait_for_messages()
+    assert shown(answer) == (texts.NOT_TEXT, [])
+
+
+def test_a_question_too_long_is_refused_with_the_limit(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    alice = server.user("Alice")
+    alice.say("a" * 1001)
+    [answer] = alice.private_chat().wait_for_messages()
+    assert answer.text == (
+        "Cette question compte 1\u202f001 caractères, et j’en lis 1\u202f000 au plus. "
+        "Pouvez-vous la raccourcir\u202f?"
+    )
+    assert knowledge.asked == []
+    alice.say("b" * 1000)
+    alice.private_chat().wait_for_messages()
+    assert [question.text for question in knowledge.asked] == ["b" * 1000]
+
+
+def test_an_edited_message_is_not_answered_again(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")
+    alice.private_chat().wait_for_messages()
+    alice.edit(question, "Où ?")
+    assert alice.private_chat().stays_silent(0.5)
+    assert len(knowledge.asked) == 1
+
+
+def test_groups_are_not_answered_yet(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    alice, group = server.user("Alice"), server.group("Un groupe")
+    group.add(alice)
+    group.set_bot_status("administrator", by=alice)
+    alice.say("/aide", chat=group)
+    alice.say("Quand ?", chat=group)
+    assert group.stays_silent(0.5)
+    assert knowledge.asked == []
+    assert group.actions == []
+
+
+def test_a_follow_up_knows_the_last_three_exchanges_until_they_are_forgotten(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    knowledge.answers("Quand ?", extract(cite(POOL, POOL_OPENS), cite(POOL, POOL_COST)))
+    alice, bob = server.user("Alice"), server.user("Bob")
+    for text in ("Quand ?", "Combien ?", "Où ?", "Qui ?", "/oublier", "Quoi ?"):
+        alice.say(text)
+        alice.private_chat().wait_for_messages()
+    bob.say("Et moi ?")
+    bob.private_chat().wait_for_messages()
+    first = Exchange("Quand ?", (POOL.id,), (POOL_OPENS, POOL_COST))
+    second, third = Exchange("Combien ?"), Exchange("Où ?")
+    assert [(question.text, question.history) for question in knowledge.asked] == [
+        ("Quand ?", ()),
+        ("Combien ?", (first,)),
+        ("Où ?", (first, second)),
+        ("Qui ?", (first, second, third)),
+        ("Quoi ?", ()),
+        ("Et moi ?", ()),
+    ]
+
+
+def test_typing_is_shown_at_once_and_again_while_the_answer_takes_time(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    released = knowledge.hold("Lentement ?")
+    alice = server.user("Alice")
+    question = alice.say("Lentement ?")
+    chat = alice.private_chat()
+    first = chat.wait_for_action("typing")
+    assert first.sent_at - question.sent_at < 1.0  # the exact figure is the benchmark's
+    second = chat.wait_for_action("typing", after=first.sent_at + 0.1)
+    assert 4.0 < second.sent_at - first.sent_at < 5.0  # Telegram shows it for 5 s
+    released.set()
+    chat.wait_for_messages()
+    shown_until = len(chat.actions)
+    time.sleep(0.3)
+    assert len(chat.actions) == shown_until

@@ -1,0 +1,151 @@
+"""SIGTERM, SIGINT and kill -9 on a bot in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from tests.answers import POOL_OPENS
+from tests.telegram_server import TelegramServer
+
+ROOT = Path(__file__).parents[2]
+STOP_SECONDS = 4
+
+
+@contextmanager
+def bot_process(
+    server: TelegramServer, folder: Path, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Run the bot until it waits for messages; end it for good when the block is left."""
+    polls = len(server.calls_of("getUpdates"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.interface.slow_bot"],
+        cwd=ROOT,
+        text=True,
+        stderr=subprocess.PIPE,
+        env={
+            **os.environ,
+            "SOURCIER_TELEGRAM_TOKEN": server.state.token,
+            "SOURCIER_TELEGRAM_BASE_URL": server.url,
+            "SOURCIER_DATA_DIR": str(folder),
+            "SOURCIER_STOP_SECONDS": str(STOP_SECONDS),
+            **environment,
+        },
+    )
+    try:
+        if not environment:
+            server.wait_for_calls("getUpdates", polls + 2, timeout=30)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, float, str]:
+    """Send the signal; return the exit code, the seconds until the end, the log."""
+    started = time.monotonic()
+    process.send_signal(number)
+    _, log = process.communicate(timeout=30)
+    return process.returncode, time.monotonic() - started, log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_bot_ends_at_once(
+    number: signal.Signals, server: TelegramServer, tmp_path: Path
+) -> None:
+    with bot_process(server, tmp_path) as process:
+        code, seconds, log = ended(process, number)
+    assert (code, seconds < 2) == (0, True), log
+    assert (tmp_path / "closed").exists()
+    assert server.state.token not in log
+
+
+def test_what_can_be_answered_in_time_is_answered_before_the_end(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    with bot_process(server, tmp_path) as process:
+        alice = server.user("Alice")
+        alice.say("0.8 en cours ?")
+        alice.say("0.1 derrière ?")
+        alice.private_chat().wait_for_action()
+        code, seconds, log = ended(process, signal.SIGTERM)
+    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    messages = alice.private_chat().wait_for_messages(2)
+    assert [message.text.startswith(POOL_OPENS) for message in messages] == [True, True]
+    assert len(server.state.updates) == 0
+    assert (tmp_path / "pending.jsonl").read_text() == ""
+
+
+@pytest.mark.parametrize("deaf", ["", "sourd"])
+def test_what_cannot_be_answered_in_time_is_given_up_and_said_so(
+    deaf: str, server: TelegramServer, tmp_path: Path
+) -> None:
+    with bot_process(server, tmp_path) as process:
+        alice, bob = server.user("Alice"), server.user("Bob")
+        questions = [alice.say(f"60 {deaf} ?"), alice.say("60 derrière ?")]
+        alice.private_chat().wait_for_action()
+        bob.say("60 d’un autre ?")
+        bob.private_chat().wait_for_action()
+        code, seconds, log = ended(process, signal.SIGTERM)
+    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    told = alice.private_chat().wait_for_messages(2) + bob.private_chat().wait_for_messages(1)
+    assert [message.text for message in told] == [texts.INTERRUPTED] * 3
+    assert [message.reply_to for message in told[:2]] == questions
+    assert len(server.state.updates) == 0
+    assert (tmp_path / "closed").exists()
+
+
+def test_questions_sent_while_it_is_stopped_wait_for_the_next_start(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    alice = server.user("Alice")
+    with bot_process(server, tmp_path) as process:
+        alice.say("0 avant ?")
+        alice.private_chat().wait_for_messages()
+        ended(process, signal.SIGTERM)
+    question = alice.say("0 pendant ?")
+    with bot_process(server, tmp_path):
+        [answer] = alice.private_chat().wait_for_messages(quiet=0.5)
+    assert answer.reply_to == question
+
+
+def test_after_kill_9_the_next_start_tells_whose_question_was_lost(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    alice, bob = server.user("Alice"), server.user("Bob")
+    with bot_process(server, tmp_path) as process:
+        bob.say("0 déjà répondu ?")
+        bob.private_chat().wait_for_messages()
+        question = alice.say("60 en cours ?")
+        alice.private_chat().wait_for_action()
+        server.wait_until_confirmed()  # so Telegram will not give it again
+        process.kill()
+        process.wait()
+    assert "en cours" not in (tmp_path / "pending.jsonl").read_text()
+    with bot_process(server, tmp_path):
+        [told] = alice.private_chat().wait_for_messages(quiet=0.5)
+        assert (told.text, told.reply_to) == (texts.RESTARTED, question)
+        assert bob.private_chat().stays_silent(0.2)
+    assert (tmp_path / "pending.jsonl").read_text() == ""
+    with bot_process(server, tmp_path):
+        assert alice.private_chat().stays_silent(0.5)
+
+
+def test_a_token_telegram_does_not_know_ends_the_process_with_a_clear_line(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    wrong = "123456789:AAwrong_wrong_wrong_wrong_wrong_wrong"
+    with bot_process(server, tmp_path, SOURCIER_TELEGRAM_TOKEN=wrong) as process:
+        _, log = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "SOURCIER_TELEGRAM_TOKEN" in log
+    assert "@BotFather" in log
+    assert "Traceback" not in log
+    assert "wrong" not in log

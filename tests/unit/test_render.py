@@ -1,0 +1,352 @@
+"""Answers as messages: whole values for each form, and what holds whatever the articles hold."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.messages import Entity, EntityType, Message, carriable, utf16_length
+from bot.render import (
+    render_answer,
+    render_error,
+    render_help,
+    render_start,
+    render_too_long,
+)
+from knowledge.errors import (
+    CitationError,
+    GenerationCancelledError,
+    GenerationTimeoutError,
+    IndexingError,
+    ModelFileError,
+    SourcierError,
+    StoreBusyError,
+    StoreFullError,
+)
+from knowledge.types import Answer, AnswerMode, Article, Citation, Claim, Span, text_hash
+from tests.answers import (
+    POOL_COST,
+    POOL_OPENS,
+    POOL_PROMISE,
+    POOL_URL,
+    abstention,
+    article,
+    cite,
+    extract,
+    written,
+)
+from tests.telegram_server import formatted
+from tests.telegram_server.entities import check_size
+from tests.telegram_server.text import utf16_slice
+
+POOL = article()
+OPENS_LINK = (
+    f"{POOL_URL}#:~:text=La%20piscine%20de%20Valmorin,commenc%C3%A9s%20au%20printemps%20dernier."
+)
+PROMISE_LINK = (
+    f"{POOL_URL}#:~:text=%C2%AB%20Nous%20avons%20tenu%20les%20d%C3%A9lais%20%C2%BB%2C%20a%20d"
+    "%C3%A9clar%C3%A9%20le%20maire."
+)
+COST_LINK = (
+    f"{POOL_URL}#:~:text=Le%20chantier%20a%20co%C3%BBt%C3%A9%201%2C5%20million%20d%E2%80%99euros."
+)
+COUNCIL = article(
+    "Le budget est voté.",
+    title="Conseil",
+    url=None,
+    outlet=None,
+    published=None,
+)
+
+
+def marks(message: Message) -> list[tuple[str, str, str | None]]:
+    """Return each entity's type, the text it covers and its address."""
+    return [
+        (entity.type.value, utf16_slice(message.text, entity.offset, entity.length), entity.url)
+        for entity in message.entities
+    ]
+
+
+def test_an_extract_is_a_quotation_with_its_source() -> None:
+    answer = extract(cite(POOL, POOL_OPENS, "le 3 mars 2026"))
+    source = "— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026"
+    assert render_answer(answer) == (
+        Message(
+            f"{POOL_OPENS}\n{source}",
+            (
+                Entity(EntityType.BLOCKQUOTE, 0, len(POOL_OPENS)),
+                Entity(EntityType.BOLD, 32, 14),
+                Entity(EntityType.TEXT_LINK, len(POOL_OPENS) + 3, 29, OPENS_LINK),
+            ),
+        ),
+    )
+
+
+def test_a_second_quotation_of_an_article_does_not_name_it_again() -> None:
+    answer = extract(
+        cite(POOL, POOL_COST, "1,5 million"),
+        cite(POOL, POOL_PROMISE, speech="le maire"),
+        cite(COUNCIL, COUNCIL.text),
+    )
+    [message] = render_answer(answer)
+    assert message.text == (
+        f"{POOL_COST}\n"
+        "— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n\n"
+        f"{POOL_PROMISE}\n"
+        "— même article (propos du maire)\n\n"
+        "Le budget est voté.\n"
+        "— Conseil, date inconnue"
+    )
+    assert marks(message) == [
+        ("blockquote", POOL_COST, None),
+        ("bold", "1,5 million", None),
+        ("text_link", "La piscine de Valmorin rouvre", COST_LINK),
+        ("blockquote", POOL_PROMISE, None),
+        ("text_link", "même article", PROMISE_LINK),
+        ("blockquote", "Le budget est voté.", None),
+    ]
+
+
+def test_a_written_answer_numbers_its_quotations_and_says_what_a_model_wrote() -> None:
+    opens, promise = cite(POOL, POOL_OPENS, "le 3 mars 2026"), cite(POOL, POOL_PROMISE)
+    answer = written(
+        Claim("La piscine rouvre le 3 mars 2026.", (opens,)),
+        Claim("Les délais sont tenus.", (promise, opens)),
+        Claim("", (cite(COUNCIL, COUNCIL.text),)),
+    )
+    [message] = render_answer(answer)
+    assert message.text == (
+        "La piscine rouvre le 3 mars 2026.\u00a0[1]\n\n"
+        "Les délais sont tenus.\u00a0[1]\u00a0[2]\n\n"
+        f"{POOL_OPENS}\n"
+        "[1]\u00a0La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n\n"
+        f"{POOL_PROMISE}\n"
+        "[2]\u00a0même article\n\n"
+        "Le budget est voté.\n"
+        "[3]\u00a0Conseil, date inconnue\n\n"
+        f"{texts.MODEL_WROTE}"
+    )
+    assert marks(message) == [
+        ("blockquote", POOL_OPENS, None),
+        ("bold", "le 3 mars 2026", None),
+        ("text_link", "La piscine de Valmorin rouvre", OPENS_LINK),
+        ("blockquote", POOL_PROMISE, None),
+        ("text_link", "même article", PROMISE_LINK),
+        ("blockquote", "Le budget est voté.", None),
+        ("italic", texts.MODEL_WROTE, None),
+    ]
+
+
+def test_a_model_that_only_chose_quotations_wrote_nothing() -> None:
+    [message] = render_answer(written(Claim("", (cite(COUNCIL, COUNCIL.text),))))
+    assert message.text == f"Le budget est voté.\n— Conseil, date inconnue\n\n{texts.MODEL_CHOSE}"
+    assert "rédig" in texts.MODEL_CHOSE
+
+
+def test_an_abstention_names_the_nearest_articles_and_the_newest_date() -> None:
+    newest = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    answer = abstention(POOL, COUNCIL, newest=newest)
+    assert render_answer(answer) == (
+        Message(
+            "Désolé, je n’ai pas trouvé de réponse à cette question dans mes articles.\n\n"
+            "Les articles les plus proches\u00a0:\n"
+            "• La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n"
+            "• Conseil, date inconnue\n\n"
+            "Mon article le plus récent est du 1er mars 2026.",
+            (Entity(EntityType.TEXT_LINK, 109, 29, POOL_URL),),
+        ),
+    )
+
+
+def test_an_abstention_of_an_empty_base_says_so() -> None:
+    assert render_answer(abstention()) == (
+        Message(
+            "Désolé, je n’ai pas trouvé de réponse à cette question dans mes articles.\n\n"
+            "Aucun de mes articles n’a de date connue."
+        ),
+    )
+    [message] = render_answer(abstention(COUNCIL))
+    assert "\n\nL’article le plus proche\u00a0:\n• Conseil, date inconnue\n\n" in message.text
+
+
+@pytest.mark.parametrize(
+    ("highlight", "expected"),
+    [(None, "expandable_blockquote"), ("début", "expandable_blockquote"), ("fin", "blockquote")],
+)
+def test_a_long_quotation_folds_unless_that_would_hide_its_highlight(
+    highlight: str | None, expected: str
+) -> None:
+    long = article("Le début. " + "Encore des mots " * 30 + "et la fin.")
+    [message] = render_answer(extract(cite(long, long.text, highlight)))
+    assert marks(message)[0] == (expected, long.text, None)
+
+
+def test_a_quotation_longer_than_a_message_goes_on_in_the_next() -> None:
+    long = article(" ".join(f"mot{number}" for number in range(1500)), url=None)
+    messages = render_answer(extract(cite(long, long.text, "mot700")))
+    quoted = [
+        text for message in messages for kind, text, _ in marks(message) if "blockquote" in kind
+    ]
+    assert len(messages) == len(quoted) == 4
+    assert "".join(quoted) == long.text
+    assert messages[0].text == f"{quoted[0]}\n(à suivre)"
+    assert messages[1].text == f"(suite)\n{quoted[1]}\n(à suivre)"
+    assert messages[3].text.startswith(f"(suite)\n{quoted[3]}\n— La piscine de Valmorin rouvre, ")
+    assert [text for message in messages for kind, text, _ in marks(message) if kind == "bold"] == [
+        "mot700"
+    ]
+
+
+def test_long_answers_are_split_between_quotations_and_name_the_article_anew() -> None:
+    sentences = [f"{'Phrase ' * 250}{number}." for number in range(3)]
+    long = article(" ".join(sentences), title="Conseil", url=None, outlet=None)
+    messages = render_answer(extract(*(cite(long, sentence) for sentence in sentences)))
+    source = "— Conseil, 14 février 2026"
+    assert [message.text for message in messages] == [
+        f"{sentences[0]}\n{source}\n\n{sentences[1]}\n— même article",
+        f"{sentences[2]}\n{source}",
+    ]
+
+
+def test_titles_and_speakers_cannot_disturb_the_lines_of_the_bot() -> None:
+    odd = article("Oui.", title="Un\n\u202etitre\u2067 " + "x" * 400, outlet="A\tB", url=None)
+    [message] = render_answer(extract(cite(odd, "Oui.", speech="\u2066Anne\n")))
+    assert message.text == (
+        "Oui.\n— Un titre " + "x" * 240 + "…, A B, 14 février 2026 (propos d’Anne)"
+    )
+
+
+def test_start_and_help_are_short_enough_and_say_what_is_promised() -> None:
+    assert "mot pour mot" in render_start().text
+    message = render_help(1000)
+    headings = [text for kind, text, _ in marks(message) if kind == "bold"]
+    assert headings == [
+        "Poser une question",
+        "Citation exacte",
+        "Appui estimé",
+        "Limites",
+        "Vos questions",
+    ]
+    assert "de 1\u202f000 caractères au plus" in message.text
+
+
+def test_a_question_too_long_is_refused_with_the_limit() -> None:
+    assert render_too_long(1200, 1000) == Message(
+        "Cette question compte 1\u202f200 caractères, et j’en lis 1\u202f000 au plus. "
+        "Pouvez-vous la raccourcir\u202f?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (None, texts.FAILURE),
+        (ZeroDivisionError("secret"), texts.FAILURE),
+        (SourcierError("secret"), texts.FAILURE),
+        (CitationError("secret"), texts.FAILURE_CITATION),
+        (GenerationTimeoutError("secret"), texts.FAILURE_TIMEOUT),
+        (GenerationCancelledError("secret"), texts.INTERRUPTED),
+        (ModelFileError("secret", subject="/srv/m.gguf"), texts.FAILURE_MODEL),
+        (StoreBusyError("secret"), texts.FAILURE_BUSY),
+        (StoreFullError("secret"), texts.FAILURE_BASE),
+        (IndexingError("secret"), texts.FAILURE_BASE),
+    ],
+)
+def test_a_failure_is_told_by_its_kind_with_its_number(
+    error: Exception | None, expected: str
+) -> None:
+    assert render_error(error, "4F2A1C") == Message(expected.format(number="4F2A1C"))
+
+
+# Whatever the articles hold.
+
+NASTY = st.sampled_from(
+    ["mot", "é", "😀", " ", "\n", "\u00a0", "«", "»", "\u200d", "\u2067", "مر", "l’été", "."] * 3
+    + ["\u202e", "\r", "\t", "\x00", "\u030a", "<b>", "<|im_end|>", "*_[", "@a", "#b", "/c"]
+    + [" mots" * 40, "x" * 700, "😀" * 500]
+)
+TEXTS = st.lists(NASTY, max_size=30).map("".join)
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> Citation:
+    before, quote, after = draw(TEXTS), draw(TEXTS) + "q" + draw(TEXTS), draw(TEXTS)
+    text = before + quote + after
+    span = Span(len(before), len(before) + len(quote))
+    found = article(
+        text,
+        title=draw(TEXTS) or "T",
+        url=draw(st.sampled_from([None, POOL_URL, "https://é.fr/à b#c", "http://x"])),
+        outlet=draw(st.none() | TEXTS),
+        published=draw(st.none() | st.just(datetime(2026, 8, 1, tzinfo=UTC))),
+    )
+    highlight = None
+    if draw(st.booleans()):
+        ends = sorted(draw(st.tuples(*[st.integers(span.start, span.end)] * 2)))
+        highlight = Span(*ends)
+    return Citation(found, span, quote, highlight, draw(st.none() | TEXTS))
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    claims = draw(
+        st.lists(
+            st.builds(Claim, TEXTS, st.lists(citations(), min_size=1, max_size=3).map(tuple)),
+            max_size=4,
+        )
+    )
+    near = [] if claims else draw(st.lists(citations(), max_size=3))
+    return Answer(
+        "?",
+        tuple(claims),
+        draw(st.sampled_from(AnswerMode)),
+        near=tuple(citation.article for citation in near),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(answers())
+def test_a_strict_telegram_takes_every_answer_as_it_is(answer: Answer) -> None:
+    for message in render_answer(answer):
+        assert utf16_length(message.text) <= 4096
+        entities = [
+            {"type": each.type.value, "offset": each.offset, "length": each.length}
+            | ({"url": each.url} if each.url else {})
+            for each in message.entities
+        ]
+        assert len(formatted.read_entities(json.loads(json.dumps(entities)), ())) <= 100
+        kept = formatted.fix(message.text, entities, ())
+        assert (kept.text, list(kept.entities)) == (message.text, entities)
+        check_size(entities)
+
+
+@settings(max_examples=60, deadline=None)
+@given(citations())
+def test_every_quotation_and_its_highlight_are_shown_whole(citation: Citation) -> None:
+    shown = [mark for message in render_answer(extract(citation)) for mark in marks(message)]
+    quoted = "".join(text for kind, text, _ in shown if "blockquote" in kind)
+    bold = "".join(text for kind, text, _ in shown if kind == "bold")
+    assert _letters(quoted) == _letters(citation.quote)
+    marked = citation.highlight.of(citation.article.text) if citation.highlight else ""
+    assert _letters(bold) == _letters(marked)
+    if utf16_length(citation.quote) <= 3000 and not set(citation.quote) & set("\r\u030a"):
+        assert quoted == carriable(citation.quote)
+
+
+def _letters(text: str) -> str:
+    """Return what can be seen of a text: blanks, controls and marks left out."""
+    return "".join(
+        char
+        for char in carriable(text.replace("\u030a", ""))
+        if not char.isspace() and char not in "\u200d\u2067"
+    )
+
+
+def test_a_quotation_of_another_version_counts_as_another_article() -> None:
+    text = "Corrigé."
+    later = Article(POOL.id, 2, POOL.title, text, text_hash(text))
+    [message] = render_answer(extract(cite(POOL, POOL_COST), cite(later, text)))
+    assert texts.SAME_ARTICLE not in message.text
