@@ -253,3 +253,14 @@ def test_several_messages_are_deleted_at_once(bot: BotApiClient, alice: UserHand
     )
     assert bot.result("deleteMessages", chat_id=alice.id, message_ids=[*ids, 7]) is True
     assert [message.text for message in alice.private_chat().messages] == ["/start"]
+
+
+def test_a_replied_message_comes_without_its_own_reply(
+    bot: BotApiClient, alice: UserHandle
+) -> None:
+    first = alice.say("Qui ?")
+    reply = {"message_id": first.message_id}
+    sent = bot.result("sendMessage", chat_id=alice.id, text="Anne", reply_parameters=reply)
+    alice.say("Et avant ?", reply_to=alice.private_chat().bot_messages[-1])
+    replied = bot.result("getUpdates", offset=-1)[0]["message"]["reply_to_message"]
+    assert replied == {name: sent[name] for name in sent if name != "reply_to_message"}
