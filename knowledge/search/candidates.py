@@ -14,7 +14,7 @@ from knowledge.search.features import (
     Surroundings,
 )
 from knowledge.search.question import analyse_question
-from knowledge.search.reading import read_sentence
+from knowledge.search.reading import Reading, read_sentence
 from knowledge.search.scoring import LinearModel
 from knowledge.text.french import content_stems
 from knowledge.types import Article, ArticleId, Hit, PassageId, Sentence
@@ -85,6 +85,14 @@ def _candidates(
     of_article: defaultdict[ArticleId, set[str]] = defaultdict(set)
     for hit in current:
         of_article[hit.passage.article_id] |= stems[hit.passage.id]
+    readings = {
+        hit.passage.id: [read_sentence(one.text) for one in sentences.get(hit.passage.id, ())]
+        for hit in current
+    }
+    siblings: defaultdict[ArticleId, list[Reading]] = defaultdict(list)
+    for hit in current:
+        siblings[hit.passage.article_id] += readings[hit.passage.id]
+    together = {article: tuple(found) for article, found in siblings.items()}
     for rank, hit in enumerate(current, 1):
         article = articles[hit.passage.article_id]
         around = Surroundings(
@@ -92,14 +100,12 @@ def _candidates(
             frozenset(content_stems(article.title)),
             stems[hit.passage.id],
             frozenset(of_article[article.id]),
+            together[article.id],
         )
         found = sentences.get(hit.passage.id, ())
-        readings = [read_sentence(sentence.text) for sentence in found]
+        read = readings[hit.passage.id]
         for place, sentence in enumerate(found):
-            before = readings[place - 1] if place else None
-            after = readings[place + 1] if place + 1 < len(found) else None
-            yield (
-                sentence,
-                article,
-                Candidate(readings[place], before, after, sentence.index, around),
-            )
+            before = read[place - 1] if place else None
+            after = read[place + 1] if place + 1 < len(found) else None
+            candidate = Candidate(read[place], before, after, sentence.index, around)
+            yield sentence, article, candidate

@@ -22,13 +22,17 @@ Rarity = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands around the sentences of one passage: its rank and the stems of its title,
-    of its own text and of the other passages of the same article that were found."""
+    """What stands around the sentences of one passage.
+
+    `rank` is the passage's; `title`, `passage` and `article` are stems: of the title, of its own
+    text and of all passages found of its article, whose sentences are `siblings`.
+    """
 
     rank: int
     title: frozenset[str]
     passage: frozenset[str]
     article: frozenset[str]
+    siblings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ class FeatureReader:
         self.weights = [weight / total for weight in weights]
         self.rarities = weights
         self._surroundings: dict[int, tuple[Mapping[int, float], ...]] = {}
+        self._local: dict[int, list[float]] = {}
+        self._most: dict[int, float] = {}
+        self._matches: dict[str, Mapping[int, float]] = {}
 
     def coverage(self, strengths: Mapping[int, float]) -> float:
         """Return the share of the question, by rarity, that is matched: 0 to 1."""
@@ -71,7 +78,12 @@ class FeatureReader:
 
     def matches(self, reading: Reading | None) -> Mapping[int, float]:
         """Return the matches of one sentence, by position in the question's stems."""
-        return self._matcher.strengths(reading.stem_set) if reading else {}
+        if reading is None:
+            return {}
+        known = self._matches.get(reading.text)
+        if known is None:
+            known = self._matches[reading.text] = self._matcher.strengths(reading.stem_set)
+        return known
 
     def read(self, candidate: Candidate) -> dict[str, float]:
         """Return the features of `candidate` by name."""
@@ -83,7 +95,11 @@ class FeatureReader:
         with_title = self.coverage(_union(own, title))
         with_passage = self.coverage(_union(own, title, passage))
         whole = self.coverage(_union(own, title, passage, article))
+        telling = self._local_weights(candidate.around.siblings)
+        told = sum(telling[position] * value for position, value in own.items())
         features = {
+            "told": told,
+            "told_most": float(told > 0.999 * self._most_told(candidate.around.siblings)),
             "covered": covered,
             "covered_squared": covered * covered,
             "near": with_near - covered,
@@ -107,6 +123,36 @@ class FeatureReader:
         features.update(self._shape(candidate, own))
         features.update(self._answer_features(candidate, covered))
         return features
+
+    def _local_weights(self, siblings: tuple[Reading, ...]) -> list[float]:
+        """Return what each question stem tells about where to look within one article.
+
+        A stem that most of its sentences hold tells little, one that a single sentence holds
+        tells most; one that none holds tells nothing. The weights sum to 1.
+        """
+        known = self._local.get(id(siblings))
+        if known is None:
+            counts = [0.0] * len(self.rarities)
+            for reading in siblings:
+                for position, value in self.matches(reading).items():
+                    counts[position] += value
+            weights = [
+                rarity * math.log(1.0 + len(siblings) / max(count, 0.5)) if count else 0.0
+                for rarity, count in zip(self.rarities, counts, strict=True)
+            ]
+            total = sum(weights) or 1.0
+            known = self._local[id(siblings)] = [weight / total for weight in weights]
+        return known
+
+    def _most_told(self, siblings: tuple[Reading, ...]) -> float:
+        weights = self._local_weights(siblings)
+        known = self._most.get(id(siblings))
+        if known is None:
+            known = self._most[id(siblings)] = max(
+                sum(weights[position] * value for position, value in self.matches(one).items())
+                for one in siblings
+            )
+        return known
 
     def _rarest_missing(self, matches: Mapping[int, float]) -> float:
         """Return the rarity of the rarest stem that is matched nowhere around: 0 to about 1."""
@@ -186,6 +232,8 @@ class FeatureReader:
         features = {f"has_{one.value}": 0.0 for one in AnswerType}
         if kind in cues:
             present = float(cues[kind])
+        if self.question.units and spans and not spans[0].is_sure:
+            present = 0.3
         features[f"has_{kind.value}"] = present
         features["has_and_covered"] = present * covered
         features["sure_span"] = 1.0 if spans and spans[0].is_sure else 0.0
