@@ -64,11 +64,12 @@ class PendingMessages:
     def _read(self, line: str) -> None:
         try:
             found: Any = json.loads(line)
-            if len(found) == 1:
-                self._open.pop(found[0], None)
+            update, *message = found
+            if message:
+                chat, thread, message_id = message
+                self._open[update] = PendingMessage(update, Place(chat, thread), message_id)
             else:
-                update, chat, thread, message = found
-                self._open[update] = PendingMessage(update, Place(chat, thread), message)
+                self._open.pop(update, None)
         except (ValueError, TypeError):  # the last line of a run that was killed may be cut
             logger.debug("Ligne illisible dans %s", self._path.name)
 

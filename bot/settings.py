@@ -42,11 +42,14 @@ class BotSettings(KnowledgeSettings):
     @field_validator("telegram_token")
     @classmethod
     def _token_has_its_shape(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+        if token is None:
+            return None
+        copied = token.get_secret_value().strip()  # blanks come along when it is copied
+        if not _TOKEN.fullmatch(copied):
             raise ValueError(
                 "le jeton que donne @BotFather, des chiffres, deux-points puis 35 signes au moins"
             )
-        return token
+        return SecretStr(copied)
 
     @field_validator("telegram_base_url")
     @classmethod

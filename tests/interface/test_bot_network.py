@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot import texts
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import TelegramServer
-from tests.telegram_server.state import Webhook
 
 
 def test_an_outage_while_an_answer_is_prepared_delays_it_and_loses_nothing(
@@ -77,7 +77,9 @@ def test_the_bot_can_be_stopped_before_it_reached_telegram(
 def test_a_webhook_left_by_another_program_does_not_keep_the_bot_from_polling(
     server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
 ) -> None:
-    server.state.webhook = Webhook("https://ailleurs.example/", "", 40, ())
+    with httpx.Client(trust_env=False) as other:
+        address = f"{server.base_url}{server.state.token}/setWebhook"
+        assert other.post(address, data={"url": "https://ailleurs.example/"}).json()["ok"]
     with RunningBot(server, knowledge, tmp_path):
         alice = server.user("Alice")
         alice.say("Quand ?")

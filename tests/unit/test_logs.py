@@ -1,0 +1,89 @@
+"""Logs say where and what, never a token, never somebody's words."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.logs import RedactingFormatter, configure_logging, describe_error, redact
+from knowledge.errors import StoreBusyError
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    logger = logging.getLogger()
+    handlers, level, raising = list(logger.handlers), logger.level, logging.raiseExceptions
+    yield logger
+    for handler in [each for each in logger.handlers if each not in handlers]:
+        logger.removeHandler(handler)
+        handler.close()
+    logger.setLevel(level)
+    logging.raiseExceptions = raising
+
+
+def test_whatever_is_shaped_like_a_token_is_blotted_out() -> None:
+    assert redact(f"POST https://api.telegram.org/bot{TOKEN}/getMe") == (
+        "POST https://api.telegram.org/bot<jeton>/getMe"
+    )
+    assert redact("à 12:30, 123:45") == "à 12:30, 123:45"
+
+
+def test_a_token_in_arguments_or_a_traceback_does_not_pass_the_formatter() -> None:
+    try:
+        int(TOKEN)
+    except ValueError:
+        record = logging.LogRecord("x", 40, "f", 1, "jeton %s", (TOKEN,), sys.exc_info())
+    written = RedactingFormatter().format(record)
+    assert TOKEN not in written
+    assert written.count("<jeton>") >= 2
+
+
+def test_an_error_is_described_by_kind_and_place_without_its_words() -> None:
+    def asks() -> None:
+        try:
+            int("la question de Claire")
+        except ValueError as error:
+            raise StoreBusyError("La base est verrouillée.", subject="base.sqlite3") from error
+
+    with pytest.raises(StoreBusyError) as caught:
+        asks()
+    described = describe_error(caught.value)
+    assert "knowledge.errors.StoreBusyError «La base est verrouillée.» [base.sqlite3]" in described
+    assert "builtins.ValueError" in described
+    assert "test_logs.py" in described
+    assert "Claire" not in described
+
+
+def test_a_chain_of_errors_that_bites_its_tail_ends() -> None:
+    one, other = ValueError(), ValueError()
+    one.__cause__, other.__cause__ = other, one
+    assert describe_error(one).count("ValueError") == 2
+
+
+def test_the_log_goes_to_a_file_too_and_is_set_up_once(
+    root: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = len(root.handlers)
+    configure_logging("info", folder=tmp_path / "logs")
+    configure_logging("warning", folder=tmp_path / "logs")
+    assert len(root.handlers) == before + 2
+    logging.getLogger("bot").info("pas ceci")
+    logging.getLogger("bot").warning("jeton %s", TOKEN)
+    logging.getLogger("httpx").info("ni cela")
+    written = (tmp_path / "logs" / "sourcier.log").read_text()
+    assert written.endswith("WARNING bot: jeton <jeton>\n")
+    assert written.count("\n") == 1
+    assert capsys.readouterr().err.endswith("WARNING bot: jeton <jeton>\n")
+
+
+def test_a_folder_that_cannot_be_made_does_not_stop_the_bot(
+    root: logging.Logger, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    before = len(root.handlers)
+    configure_logging("info", folder=tmp_path / "file" / "logs")
+    assert len(root.handlers) == before + 1
