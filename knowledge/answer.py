@@ -1,0 +1,284 @@
+"""A question becomes an answer: the only module that knows the order of the steps.
+
+::
+
+    question ─► contextualise ─► retrieve ─► extract ─┬─► claims, or abstention
+                                                      └─► evidence ─► model ─► claims ─► support
+    ─► every quotation compared with the store ─► Answer
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from knowledge.conversation import ContextualQuestion, contextualise
+from knowledge.errors import (
+    CitationError,
+    ContextTooSmallError,
+    GenerationTimeoutError,
+    GenerationTruncatedError,
+)
+from knowledge.extract import ExtractedAnswer, extract_answer
+from knowledge.model.grammar import ParsedAnswer, answer_grammar, parse_answer
+from knowledge.model.prompting import reading_order, render_prompt
+from knowledge.ports import ArticleStore, FinishReason, Generator, Token
+from knowledge.search.evidence import select_evidence
+from knowledge.search.support import is_supported
+from knowledge.types import (
+    Answer,
+    AnswerMode,
+    Article,
+    ArticleId,
+    Citation,
+    Claim,
+    Evidence,
+    Hit,
+    PassageId,
+    SearchFilter,
+    Sentence,
+)
+
+if TYPE_CHECKING:
+    from knowledge.model.templates import PromptTemplate
+    from knowledge.ports import Retriever
+    from knowledge.types import Question
+
+logger = logging.getLogger(__name__)
+
+_NEAREST = 3  # articles that an abstention names
+_MARGIN = 128  # tokens of the chat template, the date and the labels of the prompt
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLimits:
+    """How much work a question may cost, and how sure an extract must be."""
+
+    hits: int = 30  # passages scored for an extract
+    passages: int = 6  # passages read by the model
+    max_answer_tokens: int = 400
+    answer_seconds: float = 120.0
+    minimum_confidence: float = 0.5
+    reading_confidence: float = 0.1  # below it nothing found is worth the model's reading
+    temperature: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A chat model and the released template it is prompted with."""
+
+    generator: Generator
+    template: PromptTemplate
+
+
+def check_citations(claims: Iterable[Claim], store: ArticleStore) -> None:
+    """Compare every quotation with the text that the store holds now for that version.
+
+    Raises:
+        CitationError: a quotation differs, or its article is gone: nothing may be sent.
+    """
+    for claim in claims:
+        for citation in claim.citations:
+            cited = citation.article
+            stored = store.article(cited.id, cited.version)
+            if stored is None or citation.span.of(stored.text) != citation.quote:
+                raise CitationError(
+                    "Une citation ne correspond plus à l’article enregistré ; rien n’est affiché. "
+                    "Reposez la question.",
+                    subject=f"{cited.id} version {cited.version}",
+                    retryable=True,
+                )
+
+
+def write_claims(
+    asked: ContextualQuestion,
+    evidence: Sequence[Evidence],
+    writer: Writer,
+    *,
+    limits: AnswerLimits,
+    now: datetime,
+    should_stop: Callable[[], bool] | None = None,
+) -> tuple[Claim, ...]:
+    """Return what the model claims of `asked` from `evidence`; empty if it abstains.
+
+    A claim keeps its wording only if its cited sentences bear it out, and is otherwise shown as
+    its quotation alone.
+
+    Raises:
+        GenerationTruncatedError: the answer reached its length limit.
+        ModelError: any other failure of the generation.
+    """
+    style = writer.template.style
+    question = asked.text
+    if asked.carried:
+        question = f"{asked.text} (suite de la question sur : {', '.join(asked.carried)})"
+    prompt = render_prompt(writer.template, question=question, evidence=evidence, now=now)
+    pieces = writer.generator.complete(
+        prompt,
+        grammar=answer_grammar(len(evidence), style=style),
+        max_tokens=limits.max_answer_tokens,
+        deadline=time.monotonic() + limits.answer_seconds,
+        should_stop=should_stop,
+        temperature=limits.temperature,
+        seed=limits.seed,
+    )
+    parsed = parse_answer(_whole(pieces), len(evidence), style=style)
+    return _claims(parsed, evidence)
+
+
+def _whole(pieces: Iterable[Token]) -> str:
+    """Return the generated text, if it was generated to its end."""
+    text: list[str] = []
+    finish = None
+    for piece in pieces:
+        text.append(piece.text)
+        finish = piece.finish
+    if finish is not FinishReason.STOP:
+        raise GenerationTruncatedError(
+            "La réponse du modèle a atteint sa longueur limite : augmentez "
+            "SOURCIER_MAX_ANSWER_TOKENS."
+        )
+    return "".join(text)
+
+
+def _claims(parsed: ParsedAnswer, evidence: Sequence[Evidence]) -> tuple[Claim, ...]:
+    """Return the claims with the citations their labels name; a sentence is quoted once."""
+    by_label = {item.label: item for item in evidence}
+    claims: list[Claim] = []
+    for claim in parsed.claims:
+        cited = [by_label[label] for label in claim.labels]
+        supported = is_supported(claim.text, [item.sentence.text for item in cited])
+        citations = tuple(Citation.of_sentence(item.sentence, item.article) for item in cited)
+        claims.append(Claim(claim.text if supported else "", citations))
+    return _without_repeats(claims)
+
+
+def _without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Drop a claim that adds neither words nor a quotation to those before it."""
+    kept: list[Claim] = []
+    shown: set[Citation] = set()
+    for claim in claims:
+        new = [citation for citation in claim.citations if citation not in shown]
+        if not claim.text and not new:
+            continue
+        shown.update(claim.citations)
+        kept.append(claim if claim.text else Claim("", tuple(new)))
+    return tuple(kept)
+
+
+def answer_question(
+    question: Question,
+    *,
+    retriever: Retriever,
+    store: ArticleStore,
+    limits: AnswerLimits,
+    now: datetime,
+    where: SearchFilter | None = None,
+    writer: Writer | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Answer:
+    """Return the answer to `question`, every quotation of it checked, or an abstention.
+
+    Without `writer` the answer is an extract. With one it is written, unless nothing found
+    deserves to be read; an answer that is not complete in time is replaced by the extract, and
+    its mode says so.
+
+    Raises:
+        CitationError: a quotation is not the stored text; nothing may be shown.
+        GenerationCancelledError: `should_stop` returned True.
+        SourcierError: the store, an index or the model failed.
+    """
+    asked = contextualise(question)
+    findings = _find(asked, retriever, store, limits=limits, now=now, where=where)
+    extracted = findings.extract(asked, limits.minimum_confidence)
+    claims, mode = extracted.claims, AnswerMode.EXTRACT
+    evidence = extracted.evidence
+    if writer is not None and extracted.confidence >= limits.reading_confidence:
+        mode = AnswerMode.MODEL
+        evidence = findings.evidence(asked, writer, limits)
+        try:
+            claims = write_claims(
+                asked, evidence, writer, limits=limits, now=now, should_stop=should_stop
+            )
+        except (GenerationTimeoutError, GenerationTruncatedError) as error:
+            logger.warning("%s; the extract is shown instead", type(error).__name__)
+            claims, mode, evidence = extracted.claims, AnswerMode.EXTRACT, extracted.evidence
+    check_citations(claims, store)
+    return Answer(
+        question=question.text,
+        claims=claims,
+        mode=mode,
+        evidence=evidence,
+        near=() if claims else findings.nearest(),
+        newest=store.summary().newest,
+        prompt_version=writer.template.version if writer and mode is AnswerMode.MODEL else None,
+        confidence=extracted.confidence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What the search found, and the store's sentences and articles that belong to it."""
+
+    hits: tuple[Hit, ...]
+    sentences: Mapping[PassageId, Sequence[Sentence]]
+    articles: Mapping[ArticleId, Article]
+
+    def extract(self, asked: ContextualQuestion, threshold: float) -> ExtractedAnswer:
+        return extract_answer(
+            asked,
+            hits=self.hits,
+            sentences=self.sentences,
+            articles=self.articles,
+            threshold=threshold,
+        )
+
+    def evidence(
+        self, asked: ContextualQuestion, writer: Writer, limits: AnswerLimits
+    ) -> tuple[Evidence, ...]:
+        """Return the sentences that fit the model's context, numbered in the order it reads."""
+        generator, template = writer.generator, writer.template
+        fixed = generator.count_tokens(template.system + template.user + asked.search_text)
+        chosen = select_evidence(
+            self.hits[: limits.passages],
+            self.sentences,
+            self.articles,
+            budget_tokens=generator.context_tokens - limits.max_answer_tokens - fixed - _MARGIN,
+            count_tokens=generator.count_tokens,
+        )
+        if not chosen:
+            raise ContextTooSmallError(
+                f"Le contexte du modèle ({generator.context_tokens} tokens) ne laisse aucune place "
+                "aux articles : augmentez SOURCIER_CONTEXT_TOKENS ou diminuez "
+                "SOURCIER_MAX_ANSWER_TOKENS.",
+                subject=generator.name,
+            )
+        ordered = sorted(chosen, key=lambda item: reading_order(item.article, item.sentence))
+        return tuple(replace(item, label=label) for label, item in enumerate(ordered, 1))
+
+    def nearest(self) -> tuple[Article, ...]:
+        """Return at most three articles, the nearest first."""
+        found = dict.fromkeys(hit.passage.article_id for hit in self.hits)
+        return tuple(self.articles[key] for key in found if key in self.articles)[:_NEAREST]
+
+
+def _find(
+    asked: ContextualQuestion,
+    retriever: Retriever,
+    store: ArticleStore,
+    *,
+    limits: AnswerLimits,
+    now: datetime,
+    where: SearchFilter | None,
+) -> _Findings:
+    hits = retriever.search(asked.search_text, limit=limits.hits, now=now, where=where)
+    return _Findings(
+        hits,
+        store.sentences_of([hit.passage for hit in hits]),
+        store.articles({hit.passage.article_id for hit in hits}),
+    )

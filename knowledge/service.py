@@ -1,0 +1,109 @@
+"""The knowledge of one data folder: what the bot, the command line and a notebook work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from knowledge.answer import AnswerLimits, Writer, answer_question
+from knowledge.index.sync import reindex, synchronise
+from knowledge.ingest import ingest_documents
+from knowledge.text.segmentation import segment
+
+if TYPE_CHECKING:
+    from knowledge.errors import SourceError
+    from knowledge.index.records import DerivedIndex
+    from knowledge.index.sync import ExclusiveIndex, Report, SyncReport
+    from knowledge.ingest import IngestReport
+    from knowledge.ports import BaseSummary, Retriever
+    from knowledge.store.articles import SqlArticleStore
+    from knowledge.types import Answer, ArticleDraft, Question, RawDocument, SearchFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """The two indexes of a base."""
+
+    dense: DerivedIndex
+    lexical: ExclusiveIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A base that is open: ask it, feed it, close it.
+
+    `ask` may be called by several threads; what changes the base, by one at a time in each
+    process (several processes may share a data folder).
+    """
+
+    store: SqlArticleStore
+    indexes: Indexes
+    retriever: Retriever
+    limits: AnswerLimits
+    read: Callable[[RawDocument], ArticleDraft]
+    writer: Writer | None = None
+    resources: ExitStack = field(default_factory=ExitStack)
+
+    def ask(
+        self,
+        question: Question,
+        *,
+        now: datetime,
+        should_stop: Callable[[], bool] | None = None,
+        where: SearchFilter | None = None,
+    ) -> Answer:
+        """Return the answer; see :func:`knowledge.answer.answer_question`."""
+        return answer_question(
+            question,
+            retriever=self.retriever,
+            store=self.store,
+            limits=self.limits,
+            now=now,
+            where=where,
+            writer=self.writer,
+            should_stop=should_stop,
+        )
+
+    def ingest(
+        self,
+        documents: Iterable[RawDocument | SourceError],
+        *,
+        report: Callable[[int], None] | None = None,
+        report_index: Report | None = None,
+    ) -> IngestReport:
+        """Save the documents' articles, then index them.
+
+        What was saved before a failure or a kill is indexed by the next call or opening.
+
+        Raises:
+            StoreError, IndexingError: what was committed before is intact.
+        """
+        result = ingest_documents(
+            documents,
+            read=self.read,
+            segment=segment,
+            store=self.store,
+            now=lambda: datetime.now(UTC),
+            report=report,
+        )
+        self.synchronise(report=report_index)
+        return result
+
+    def synchronise(self, *, report: Report | None = None) -> SyncReport:
+        """Bring the indexes to what the store holds."""
+        return synchronise(self.store, self.indexes.dense, self.indexes.lexical, report=report)
+
+    def reindex(self, *, report: Report | None = None) -> SyncReport:
+        """Drop both indexes and build them again from the store."""
+        return reindex(self.store, self.indexes.dense, self.indexes.lexical, report=report)
+
+    def summary(self) -> BaseSummary:
+        """Return what the base holds."""
+        return self.store.summary()
+
+    def close(self) -> None:
+        """Close the model, the indexes and the database, in that order."""
+        self.resources.close()
