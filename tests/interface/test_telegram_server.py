@@ -276,9 +276,10 @@ def test_waiting_in_vain_fails_with_what_was_awaited(alice: UserHandle) -> None:
 
 
 def test_every_call_is_recorded_with_its_answer(server: TelegramServer, bot: BotApiClient) -> None:
-    threading.Timer(0.05, lambda: bot.call("getChat", chat_id=1)).start()
+    asking = threading.Timer(0.05, lambda: bot.call("getChat", chat_id=1))
+    asking.start()
     server.wait_for_calls("getChat", timeout=5)
-    time.sleep(0.1)
+    asking.join()
     [call] = server.calls
     assert (call.method, call.params, call.status) == ("getChat", {"chat_id": "1"}, 400)
     assert call.response == {

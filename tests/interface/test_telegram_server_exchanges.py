@@ -209,8 +209,10 @@ def test_messages_are_returned_once_and_awaited_until_the_chat_is_quiet(
     assert [each.text for each in chat.wait_for_messages(quiet=0.6)] == ["un", "deux"]
     send("trois")
     assert [each.text for each in chat.wait_for_messages(timeout=1)] == ["trois"]
-    threading.Timer(0.1, send, ["quatre"]).start()
+    later = threading.Timer(0.1, send, ["quatre"])
+    later.start()
     assert not chat.stays_silent(5)
+    later.join()
     with pytest.raises(ValueError, match="no client sends 4097 characters"):
         alice.say("x" * 4097)
 
