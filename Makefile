@@ -3,11 +3,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?=
+# A folder with a prebuilt wheel of llama-cpp-python, to be spared its compilation.
+WHEELS ?=
 
 .PHONY: run test check lint types tests bench eval lock clean
 
 run: $(VENV)/.installed
-	@$(BIN)/sourcier start
+	@$(BIN)/sourcier run
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint types tests
@@ -39,6 +41,9 @@ $(BIN)/python:
 
 # llama.cpp is compiled here the first time: 7 to 10 minutes on two cores.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+ifneq ($(WHEELS),)
+	$(BIN)/python -m pip install --quiet --no-deps --no-index --find-links $(WHEELS) llama-cpp-python
+endif
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
