@@ -19,6 +19,8 @@ _TRACKING = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]")
 
+_NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
+
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _REFUSED_V4 = tuple(
@@ -115,10 +117,23 @@ def _split(url: str) -> SplitResult:
 def _ascii_host(host: str, url: str) -> str:
     if ":" in host:
         return f"[{host}]"
+    if _NUMERIC_HOST.fullmatch(host):
+        return _dotted_quad(host, url)
     try:
         return host.rstrip(".").encode("idna").decode("ascii").lower() or host
     except UnicodeError as error:
         raise _bad_address(url) from error
+
+
+def _dotted_quad(host: str, url: str) -> str:
+    """Return `host` if it is four decimal numbers; other forms (127.1, 0x7f.1) serve to hide."""
+    try:
+        return str(ipaddress.IPv4Address(host))
+    except ValueError as error:
+        raise ForbiddenAddressError(
+            "Cette adresse cache une adresse IP ; elle n’est pas visitée.",
+            subject=without_credentials(url),
+        ) from error
 
 
 def _bad_address(url: str) -> FetchError:

@@ -16,6 +16,7 @@ from knowledge.errors import DocumentTooLargeError, NoArticleError
 from knowledge.sources.decoding import decode
 from knowledge.sources.extraction import Extraction
 from knowledge.sources.html_metadata import read_metadata
+from knowledge.text.characters import fold
 from knowledge.text.paragraphs import is_list_item
 from knowledge.types import RawDocument
 
@@ -48,7 +49,7 @@ def read_html(document: RawDocument, *, now: datetime) -> Extraction:
     tree = _parse(markup, document.origin)
     metadata = read_metadata(tree, now=now)  # first: the extraction changes the tree
     return Extraction(
-        _main_text(tree, document.origin),
+        _without_heading(_main_text(tree, document.origin), metadata.heading),
         title=metadata.title,
         outlet=metadata.outlet,
         author=metadata.author,
@@ -105,6 +106,13 @@ def _main_text(tree: HtmlElement, subject: str) -> str:
     if not text or not text.strip():
         raise _no_article(subject)
     return _paragraphs(text)
+
+
+def _without_heading(text: str, heading: str | None) -> str:
+    first, _, rest = text.partition("\n\n")
+    if heading and rest and len(first) <= 2 * len(heading) and fold(first) == fold(heading):
+        return rest
+    return text
 
 
 def _paragraphs(text: str) -> str:

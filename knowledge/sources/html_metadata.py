@@ -53,9 +53,13 @@ _NOT_A_NAME = re.compile(r"https?:|www\.|@|[<>{}|]|\.(?:com|fr|org|net)\b")
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What a page states. `published` is in UTC, `canonical` the page's own address as written."""
+    """What a page states. `published` is in UTC, `canonical` the page's own address as written.
+
+    `heading` is the first h1, which may word the title otherwise.
+    """
 
     title: str | None
+    heading: str | None
     outlet: str | None
     author: str | None
     published: datetime | None
@@ -66,10 +70,13 @@ class PageMetadata:
 def read_metadata(tree: HtmlElement, *, now: datetime) -> PageMetadata:
     """Return what the page states; unstated or implausible values are None."""
     metas = _metas(tree)
+    first_heading = tree.find(".//h1")
+    heading = _line(first_heading.text_content()) if first_heading is not None else None
     linked = _linked_article(tree)
     outlet = _name(metas.get("og:site_name")) or _name(_names(linked.get("publisher")))
     return PageMetadata(
-        title=_title(tree, metas, linked, outlet),
+        title=_title(heading, tree, metas, linked, outlet),
+        heading=heading,
         outlet=outlet or _name(metas.get("application-name")),
         author=_author(tree, metas, linked),
         published=_published(tree, metas, linked, now=now),
@@ -119,14 +126,17 @@ def _linked_nodes(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
 
 
 def _title(
-    tree: HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any], outlet: str | None
+    heading: str | None,
+    tree: HtmlElement,
+    metas: Mapping[str, str],
+    linked: Mapping[str, Any],
+    outlet: str | None,
 ) -> str | None:
-    heading = tree.find(".//h1")
     for candidate in (
         linked.get("headline"),
         metas.get("og:title"),
         metas.get("twitter:title"),
-        heading.text_content() if heading is not None else None,
+        heading,
         tree.findtext(".//title"),
     ):
         if isinstance(candidate, str) and (title := _line(candidate)):

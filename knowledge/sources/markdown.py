@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from knowledge.text.characters import normalise
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# Beyond, it is read as plain text: the parser takes quadratic time on hostile markup.
-_LONGEST = 100_000
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,1000}>", re.DOTALL)
+_LONGEST = 1_000_000  # characters; beyond, markup is left in
+# The parser takes quadratic time on hostile markup, so it is given pieces. A paragraph longer
+# than a piece is left as it is.
+_PIECE = 20_000
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 _MARKUP = re.compile(r"[#*_`~\[\]<>|\\&!]|^\s*(?:[-+=]|\d+[.)])", re.MULTILINE)
 
 
@@ -38,14 +41,32 @@ def read_markdown(text: str, *, now: datetime) -> Extraction:
 def _without_markup(text: str) -> tuple[str | None, str]:
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    title, start = None, 0
-    if len(tokens) > 3 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        title, start = _inline_text(tokens[1]).replace("\n", " ").strip() or None, 3
+    parser = MarkdownIt("commonmark").enable("table")
+    title = None
     renderer = _Renderer()
-    for token in tokens[start:]:
-        renderer.take(token)
+    for number, piece in enumerate(_pieces(text)):
+        if len(piece) > _PIECE:
+            renderer.parts.append(f"{piece}\n\n")
+            continue
+        tokens = parser.parse(piece)
+        if not number and len(tokens) >= 3 and tokens[0].tag == "h1":
+            title, tokens = " ".join(_inline_text(tokens[1]).split()) or None, tokens[3:]
+        for token in tokens:
+            renderer.take(token)
     return title, "".join(renderer.parts)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield `text` in pieces of whole paragraphs, longer than the limit only if one of them is."""
+    waiting: list[str] = []
+    size = 0
+    for paragraph in text.split("\n\n"):
+        if waiting and size + len(paragraph) > _PIECE:
+            yield "\n\n".join(waiting)
+            waiting, size = [], 0
+        waiting.append(paragraph)
+        size += len(paragraph) + 2
+    yield "\n\n".join(waiting)
 
 
 class _Renderer:
@@ -63,7 +84,7 @@ class _Renderer:
         elif token.type in ("fence", "code_block"):
             self.parts.append(f"{token.content.strip()}\n\n")
         elif token.type == "html_block":
-            self.parts.append(f"{_TAG.sub('', token.content).strip()}\n\n")
+            self.parts.append(f"{_TAG.sub('', _without_comments(token.content)).strip()}\n\n")
         elif token.type == "list_item_open":
             self._marker = f"{token.info}{token.markup} "
         elif token.type in ("bullet_list_open", "ordered_list_open"):
@@ -91,6 +112,12 @@ class _Renderer:
         if marker == "* " or (marker == "+ " and not words[:1].isdigit()):
             marker = "- "  # «+» before a figure is a sign, not a marker
         self.parts.append(f"{marker}{words}" + ("\n" if self._lists else "\n\n"))
+
+
+def _without_comments(markup: str) -> str:
+    """Return `markup` without HTML comments; one that is not closed hides all that follows."""
+    head, *rest = markup.split("<!--")
+    return head + "".join(piece.partition("-->")[2] for piece in rest)
 
 
 def _inline_text(token: Token) -> str:

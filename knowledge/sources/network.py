@@ -9,7 +9,7 @@ still checked against the name, because TLS starts afterwards, by httpcore, with
 from __future__ import annotations
 
 import contextlib
-import re
+import ipaddress
 import socket
 import ssl
 import threading
@@ -29,7 +29,6 @@ Resolver = Callable[[str, int], Sequence[str]]
 Connector = Callable[[str, int, float], httpcore.NetworkStream]
 """Opens a TCP connection to an IP literal and port within so many seconds."""
 
-_NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}", re.IGNORECASE)
 _SocketOption = (
     tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 )
@@ -148,11 +147,8 @@ class GuardedBackend(httpcore.NetworkBackend):
 
     def _addresses(self, host: str, port: int) -> Sequence[str]:
         host = host.strip("[]")
-        if ":" in host:
-            return (host,)
-        if _NUMERIC_HOST.fullmatch(host):  # 127.1, 0x7f.1, 2130706433: all of them 127.0.0.1
-            with contextlib.suppress(OSError):
-                return (socket.inet_ntoa(socket.inet_aton(host)),)
+        with contextlib.suppress(ValueError):
+            return (str(ipaddress.ip_address(host)),)
         try:
             return _in_time(lambda: self._resolve(host, port), self._deadline)
         except (OSError, UnicodeError) as error:

@@ -165,9 +165,12 @@ def _paragraphs(lines: list[str]) -> str:
 def _ends_paragraph(line: str, after: str, width: int) -> bool:
     if is_list_item(after):
         return True
-    if len(line) >= _SHORT * width or not starts_sentence(after):
+    if not starts_sentence(after):
         return False
-    return ends_sentence(line) or looks_like_headline(line)
+    short, short_after = len(line) < _SHORT * width, len(after) < _SHORT * width
+    if ends_sentence(line):
+        return short or (short_after and looks_like_headline(after))
+    return short and looks_like_headline(line)
 
 
 def _properties(reader: PdfReader) -> tuple[str | None, str | None]:
