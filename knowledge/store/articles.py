@@ -6,10 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from knowledge.ports import BaseSummary, SaveOutcome, SegmentedText
-from knowledge.store.queue import CHUNK, IS_CURRENT, SqlIndexSource, load_records
+from knowledge.store.queue import (
+    CHUNK,
+    IN_SEARCH,
+    SqlIndexSource,
+    key_chunks,
+    load_records,
+    of_passages,
+)
 from knowledge.store.saving import save_drafts
 from knowledge.store.schema import article_versions, articles, index_queue, passages, sentences
 from knowledge.types import (
@@ -53,11 +60,7 @@ _SENTENCES_OF_PASSAGES = (
         & (sentences.c.version == passages.c.version)
         & sentences.c["index"].between(passages.c.first, passages.c.last),
     )
-    .where(
-        tuple_(passages.c.article_id, passages.c.version, passages.c["index"]).in_(
-            bindparam("keys", expanding=True)
-        )
-    )
+    .where(of_passages())
     .order_by(sentences.c.article_id, sentences.c.version, sentences.c["index"])
 )
 
@@ -108,6 +111,14 @@ class SqlArticleStore(SqlIndexSource):
             if version is None:
                 return False
             row = {"article_id": article_id, "version": version}
+            connection.execute(
+                update(article_versions)
+                .where(
+                    article_versions.c.article_id == article_id,
+                    article_versions.c.version == version,
+                )
+                .values(in_search=False)
+            )
             connection.execute(insert(index_queue).values(row))
             return True
 
@@ -115,7 +126,7 @@ class SqlArticleStore(SqlIndexSource):
         """Return that version, also of a removed article; without `version`, the current one."""
         query = _ARTICLE.where(article_versions.c.article_id == article_id)
         if version is None:
-            query = query.join(articles, IS_CURRENT)
+            query = query.where(IN_SEARCH)
         else:
             query = query.where(article_versions.c.version == version)
         with self._database.reading() as connection:
@@ -125,8 +136,8 @@ class SqlArticleStore(SqlIndexSource):
     def articles(self, article_ids: Iterable[ArticleId]) -> Mapping[ArticleId, Article]:
         """Return the current versions of those articles that exist and are not removed."""
         wanted = list(dict.fromkeys(article_ids))
-        query = _ARTICLE.join(articles, IS_CURRENT).where(
-            articles.c.id.in_(bindparam("ids", expanding=True))
+        query = _ARTICLE.where(
+            IN_SEARCH, article_versions.c.article_id.in_(bindparam("ids", expanding=True))
         )
         found = {}
         with self._database.reading() as connection:
@@ -139,7 +150,7 @@ class SqlArticleStore(SqlIndexSource):
         """Return current articles, the newest publication first, unknown dates last."""
         published = article_versions.c.published
         query = (
-            _ARTICLE.join(articles, IS_CURRENT)
+            _ARTICLE.where(IN_SEARCH)
             .order_by(published.desc().nulls_last(), article_versions.c.article_id)
             .limit(limit)
             .offset(offset)
@@ -171,10 +182,8 @@ class SqlArticleStore(SqlIndexSource):
         keys = [(one.article_id, one.version, one.index) for one in by_id.values()]
         found: dict[PassageId, list[Sentence]] = {identifier: [] for identifier in by_id}
         with self._database.reading() as connection:
-            for chunk in range(0, len(keys), CHUNK):
-                rows = connection.execute(
-                    _SENTENCES_OF_PASSAGES, {"keys": keys[chunk : chunk + CHUNK]}
-                )
+            for parameters in key_chunks(keys):
+                rows = connection.execute(_SENTENCES_OF_PASSAGES, parameters)
                 for article, version, number, index, start, end, speech in rows:
                     passage = by_id[passage_id(article, version, number)]
                     span = Span(start, end)
@@ -193,20 +202,15 @@ class SqlArticleStore(SqlIndexSource):
 
     def summary(self) -> BaseSummary:
         """Return what the base holds: current versions of articles that are not removed."""
-        totals = (
-            select(
-                func.count(),
-                func.coalesce(func.sum(article_versions.c.sentence_count), 0),
-                func.coalesce(func.sum(article_versions.c.passage_count), 0),
-                func.max(article_versions.c.published),
-            )
-            .select_from(article_versions)
-            .join(articles, IS_CURRENT)
-        )
+        totals = select(
+            func.count(),
+            func.coalesce(func.sum(article_versions.c.sentence_count), 0),
+            func.coalesce(func.sum(article_versions.c.passage_count), 0),
+            func.max(article_versions.c.published),
+        ).where(IN_SEARCH)
         outlets = (
             select(article_versions.c.outlet)
-            .join(articles, IS_CURRENT)
-            .where(article_versions.c.outlet.is_not(None))
+            .where(IN_SEARCH, article_versions.c.outlet.is_not(None))
             .distinct()
             .order_by(article_versions.c.outlet)
         )

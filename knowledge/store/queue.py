@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 
 from knowledge.index.records import IndexRecord, QueueRow
 from knowledge.store.engine import Database
-from knowledge.store.schema import article_versions, articles, index_queue, passages
+from knowledge.store.schema import article_versions, index_queue, passages
 from knowledge.types import ArticleId, Passage, PassageId, Span, passage_id
 
 CHUNK = 500  # keys of one statement
 
-IS_CURRENT = and_(
-    article_versions.c.article_id == articles.c.id,
-    article_versions.c.version == articles.c.version,
-    articles.c.removed_at.is_(None),
-)
+IN_SEARCH = article_versions.c.in_search.is_(True)
 
-_OF_KEY = tuple_(passages.c.article_id, passages.c.version, passages.c["index"]).in_(
-    bindparam("keys", expanding=True)
-)
 
-CURRENT_PASSAGES = (
+def of_passages() -> ColumnElement[bool]:
+    """Return the condition for the passages of `keys`; `article_ids` repeats their articles.
+
+    SQLite looks up single values in an index, but not rows, so rows alone would scan the table.
+    """
+    key = tuple_(passages.c.article_id, passages.c.version, passages.c["index"])
+    return and_(
+        passages.c.article_id.in_(bindparam("article_ids", expanding=True)),
+        key.in_(bindparam("keys", expanding=True)),
+    )
+
+
+def key_chunks(keys: Sequence[tuple[ArticleId, int, int]]) -> Iterator[dict[str, Any]]:
+    """Yield the parameters of :func:`of_passages`, a bounded number of keys at a time."""
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        yield {"keys": chunk, "article_ids": list({article for article, *_ in chunk})}
+
+
+_CURRENT_PASSAGES = (
     select(
         passages.c.article_id,
         passages.c.version,
@@ -34,12 +56,14 @@ CURRENT_PASSAGES = (
         passages.c.start,
         passages.c.end,
     )
-    .join_from(passages, articles, articles.c.id == passages.c.article_id)
-    .where(
-        articles.c.version == passages.c.version,
-        articles.c.removed_at.is_(None),
-        _OF_KEY,
+    .join(
+        article_versions,
+        and_(
+            article_versions.c.article_id == passages.c.article_id,
+            article_versions.c.version == passages.c.version,
+        ),
     )
+    .where(IN_SEARCH, of_passages())
 )
 
 _VERSIONS = select(
@@ -50,9 +74,10 @@ _VERSIONS = select(
     article_versions.c.published,
     article_versions.c.text,
 ).where(
+    article_versions.c.article_id.in_(bindparam("article_ids", expanding=True)),
     tuple_(article_versions.c.article_id, article_versions.c.version).in_(
         bindparam("keys", expanding=True)
-    )
+    ),
 )
 
 
@@ -68,14 +93,16 @@ def passage_key(identifier: PassageId) -> tuple[ArticleId, int, int] | None:
 def load_records(connection: Connection, passage_ids: Sequence[PassageId]) -> Iterable[IndexRecord]:
     """Yield the current ones of those passages, cut from their version's text."""
     keys = [key for key in map(passage_key, passage_ids) if key is not None]
-    for start in range(0, len(keys), CHUNK):
-        rows = connection.execute(CURRENT_PASSAGES, {"keys": keys[start : start + CHUNK]}).all()
+    for parameters in key_chunks(keys):
+        rows = connection.execute(_CURRENT_PASSAGES, parameters).all()
         wanted = list({(article, version) for article, version, *_ in rows})
         if not wanted:
             continue
         versions = {
             (row.article_id, row.version): row
-            for row in connection.execute(_VERSIONS, {"keys": wanted})
+            for row in connection.execute(
+                _VERSIONS, {"keys": wanted, "article_ids": [article for article, _ in wanted]}
+            )
         }
         for row in rows:
             yield _record(row, versions[row[0], row[1]])
@@ -147,17 +174,18 @@ class SqlIndexSource:
             article_versions.c.version,
             article_versions.c.passage_count,
         ).where(
+            article_versions.c.article_id.in_(bindparam("article_ids", expanding=True)),
             tuple_(article_versions.c.article_id, article_versions.c.version).in_(
                 bindparam("keys", expanding=True)
-            )
+            ),
         )
         keys = list({(row.article_id, row.version) for row in rows})
         found: set[PassageId] = set()
         with self._database.reading() as connection:
             for start in range(0, len(keys), CHUNK):
-                for article, version, count in connection.execute(
-                    query, {"keys": keys[start : start + CHUNK]}
-                ):
+                chunk = keys[start : start + CHUNK]
+                parameters = {"keys": chunk, "article_ids": [article for article, _ in chunk]}
+                for article, version, count in connection.execute(query, parameters):
                     found.update(passage_id(article, version, index) for index in range(count))
         return frozenset(found)
 
@@ -175,9 +203,7 @@ class SqlIndexSource:
 
     def requeue_all(self) -> int:
         """Queue every current version; return how many."""
-        current = select(article_versions.c.article_id, article_versions.c.version).where(
-            IS_CURRENT
-        )
+        current = select(article_versions.c.article_id, article_versions.c.version).where(IN_SEARCH)
         fill = insert(index_queue).from_select(["article_id", "version"], current)
         with self._database.writing() as connection:
             connection.execute(delete(index_queue))
@@ -187,7 +213,7 @@ class SqlIndexSource:
         """Return how many passages the indexes should hold."""
         query = select(func.coalesce(func.sum(article_versions.c.passage_count), 0))
         with self._database.reading() as connection:
-            return int(connection.execute(query.where(IS_CURRENT)).scalar_one())
+            return int(connection.execute(query.where(IN_SEARCH)).scalar_one())
 
     def current_passage_ids(self) -> frozenset[PassageId]:
         """Return the ids of the passages the indexes should hold."""
@@ -195,7 +221,7 @@ class SqlIndexSource:
             article_versions.c.article_id,
             article_versions.c.version,
             article_versions.c.passage_count,
-        ).where(IS_CURRENT)
+        ).where(IN_SEARCH)
         with self._database.reading() as connection:
             return frozenset(
                 passage_id(article, version, index)

@@ -23,10 +23,18 @@ class _Changes:
     new_articles: dict[ArticleId, Row] = field(default_factory=dict)
     moved_articles: dict[ArticleId, Row] = field(default_factory=dict)
     new_versions: dict[tuple[ArticleId, int], Row] = field(default_factory=dict)
-    corrected_versions: dict[tuple[ArticleId, int], Row] = field(default_factory=dict)
+    changed_versions: dict[tuple[ArticleId, int], Row] = field(default_factory=dict)
     sentences: list[Row] = field(default_factory=list)
     passages: list[Row] = field(default_factory=list)
     queue: list[Row] = field(default_factory=list)
+
+    def set_version(self, known: Known, **values: object) -> None:
+        """Change columns of the article's present version, stored or about to be."""
+        key = (known.id, known.version)
+        row = self.new_versions.get(key)
+        if row is None:
+            row = self.changed_versions.setdefault(key, {})
+        row.update(values)
 
 
 def save_drafts(
@@ -96,18 +104,14 @@ class _Batch:
         metadata = _merged(known.metadata, draft)
         if metadata != known.metadata:
             known.metadata = metadata
-            key = (known.id, known.version)
-            pending = self.changes.new_versions.get(key)
-            if pending is not None:
-                pending.update(metadata)
-            else:
-                self.changes.corrected_versions[key] = metadata
+            self.changes.set_version(known, **metadata)
             self._queue(known)
         return SaveOutcome(SaveStatus.UNCHANGED, _article(known, draft.text))
 
     def _bring_back(self, known: Known, draft: ArticleDraft) -> SaveOutcome:
         known.removed = False
         self._move(known)
+        self.changes.set_version(known, in_search=True)
         self._by_hash[known.hash] = known
         self._queue(known)
         return replace(self._correct(known, draft), status=SaveStatus.ADDED)
@@ -130,6 +134,7 @@ class _Batch:
         status = SaveStatus.ADDED if known.removed else SaveStatus.UPDATED
         if self._by_hash.get(known.hash) is known:
             del self._by_hash[known.hash]
+        self.changes.set_version(known, in_search=False)
         self._queue(known)  # the old version leaves the indexes
         known.version += 1
         known.removed = False
@@ -158,6 +163,7 @@ class _Batch:
             **known.metadata,
             "text_hash": known.hash,
             "saved_at": self._now,
+            "in_search": True,
             "sentence_count": len(segmented.sentences),
             "passage_count": len(segmented.passages),
             "text": draft.text,
@@ -224,9 +230,9 @@ def _write(connection: Connection, changes: _Changes) -> None:
             move.values(version=bindparam("version"), removed_at=bindparam("removed_at")),
             list(changes.moved_articles.values()),
         )
-    for (article, version), metadata in changes.corrected_versions.items():
+    for (article, version), values in changes.changed_versions.items():
         connection.execute(
             update(article_versions)
             .where(article_versions.c.article_id == article, article_versions.c.version == version)
-            .values(**metadata)
+            .values(**values)
         )

@@ -6,7 +6,8 @@ the migrations with this module.
 - ``articles``: one row an origin; ``version`` is the current one, ``removed_at`` takes it out
   of search.
 - ``article_versions``: text and metadata. The text of a version never changes; its metadata
-  (a title or a date corrected at the source) may.
+  (a title or a date corrected at the source) may. ``in_search`` says again what ``articles``
+  says, that the version is current and not removed: lists and sums then read one index.
 - ``sentences`` and ``passages``: spans of the version's text, which is not stored twice.
 - ``index_queue``: versions whose passages the indexes must look at again. A row does not say
   what to do: whoever consumes it asks the store whether that version is current, so that
@@ -21,6 +22,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -89,6 +91,7 @@ article_versions = Table(
     Column("version", Integer, primary_key=True),
     Column("text_hash", String(64), nullable=False, index=True),
     Column("saved_at", UtcMicroseconds, nullable=False),
+    Column("in_search", Boolean(create_constraint=False), nullable=False),
     Column("published", UtcMicroseconds),
     Column("outlet", Text),
     Column("sentence_count", Integer, nullable=False),
@@ -102,9 +105,10 @@ article_versions = Table(
     # Covers the listing and the summary, which then never read the texts.
     Index(
         "ix_article_versions_listing",
+        "in_search",
+        "published",
         "article_id",
         "version",
-        "published",
         "outlet",
         "sentence_count",
         "passage_count",

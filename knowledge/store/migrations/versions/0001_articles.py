@@ -62,6 +62,7 @@ def _create_versions() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("text_hash", sa.String(64), nullable=False),
         sa.Column("saved_at", sa.BigInteger, nullable=False),
+        sa.Column("in_search", sa.Boolean(create_constraint=False), nullable=False),
         sa.Column("published", sa.BigInteger),
         sa.Column("outlet", sa.Text),
         sa.Column("sentence_count", sa.Integer, nullable=False),
@@ -81,7 +82,15 @@ def _create_versions() -> None:
     op.create_index(
         "ix_article_versions_listing",
         "article_versions",
-        ["article_id", "version", "published", "outlet", "sentence_count", "passage_count"],
+        [
+            "in_search",
+            "published",
+            "article_id",
+            "version",
+            "outlet",
+            "sentence_count",
+            "passage_count",
+        ],
     )
 
 
