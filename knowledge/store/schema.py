@@ -102,17 +102,21 @@ article_versions = Table(
     Column("language", String(16), nullable=False),
     Column("contributors", JSON, nullable=False),
     Column("text", Text, nullable=False),
-    # Covers the listing and the summary, which then never read the texts.
-    Index(
-        "ix_article_versions_listing",
-        "in_search",
-        "published",
-        "article_id",
-        "version",
-        "outlet",
-        "sentence_count",
-        "passage_count",
-    ),
+)
+
+# Covers the listing and the summary, which then never read the texts. Partial, so that no look-up
+# by key is led astray to it.
+Index(
+    "ix_article_versions_listing",
+    article_versions.c.published,
+    article_versions.c.article_id,
+    article_versions.c.version,
+    article_versions.c.outlet,
+    article_versions.c.sentence_count,
+    article_versions.c.passage_count,
+    article_versions.c.in_search,  # known from the condition, yet SQLite reads the row without it
+    sqlite_where=article_versions.c.in_search.is_(True),
+    postgresql_where=article_versions.c.in_search.is_(True),
 )
 
 

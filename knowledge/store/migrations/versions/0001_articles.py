@@ -83,14 +83,16 @@ def _create_versions() -> None:
         "ix_article_versions_listing",
         "article_versions",
         [
-            "in_search",
             "published",
             "article_id",
             "version",
             "outlet",
             "sentence_count",
             "passage_count",
+            "in_search",
         ],
+        sqlite_where=sa.text("in_search IS 1"),
+        postgresql_where=sa.text("in_search IS true"),
     )
 
 
