@@ -82,7 +82,7 @@ ABSTENTION = _t("Désolé, je n'ai pas trouvé de réponse à cette question dan
 NEAREST_ONE = _t("L'article le plus proche :")
 NEAREST_MANY = _t("Les articles les plus proches :")
 NEWEST = _t("Mon article le plus récent est du {}.")
-NEWEST_UNKNOWN = _t("Aucun de mes articles n'a de date connue.")
+NEWEST_UNKNOWN = _t("Je ne connais la date d'aucun article.")
 
 # What cannot be answered.
 QUESTION_TOO_LONG = _t(

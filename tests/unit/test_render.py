@@ -165,7 +165,7 @@ def test_an_abstention_of_an_empty_base_says_so() -> None:
     assert render_answer(abstention()) == (
         Message(
             "Désolé, je n’ai pas trouvé de réponse à cette question dans mes articles.\n\n"
-            "Aucun de mes articles n’a de date connue."
+            "Je ne connais la date d’aucun article."
         ),
     )
     [message] = render_answer(abstention(COUNCIL))
