@@ -25,7 +25,7 @@ from bot import texts
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, place_of, utc_now
 from bot.conversations import Conversations
 from bot.handlers import commands, errors, questions
-from bot.logs import configure_logging, quieten_libraries
+from bot.logs import configure_logging, quieten_libraries, report_to_log
 from bot.messages import Message
 from bot.pending import PendingMessages
 from bot.sender import Sender
@@ -163,6 +163,7 @@ def _add_handlers(application: BotApplication) -> None:
 async def _serve_until_signalled(application: BotApplication) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(report_to_log)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await serve(application, stop)

@@ -1,21 +1,28 @@
 """Logging without secrets and without readers' words.
 
-Three layers: the libraries that print addresses with the token or whole updates are held at
-WARNING whatever level is asked for; what is logged of an error is where it happened and what
-kind it is, not its words; and the formatter blots out anything shaped like a token.
+Four layers: the libraries that print addresses with the token or whole updates are held at
+WARNING whatever level is asked for; of what libraries still log, the template is written and not
+what they put into it (an update that the library cannot read is logged whole, at CRITICAL); of an
+error, its kind and place are written, not its words; and anything shaped like a token is blotted
+out.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import traceback
 from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
 from knowledge.errors import SourcierError
 
+logger = logging.getLogger(__name__)
+
+_OURS = frozenset({"bot", "knowledge"})
 _TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,80}")
 _BLOT = "<jeton>"
 # httpx prints addresses (the token is in them); telegram prints updates and requests at DEBUG.
@@ -25,12 +32,27 @@ _FILE_BYTES, _FILES = 1_000_000, 3
 _FRAMES = 12
 
 
-class RedactingFormatter(logging.Formatter):
-    """Formats a record, then blots out tokens wherever they stand, tracebacks included."""
+class DiscreetFormatter(logging.Formatter):
+    """Formats a record without foreign words and without tokens."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line(s) of the record without any token."""
+        """Return the line(s) of the record; of a library's record, the bare template."""
+        if record.args and record.name.partition(".")[0] not in _OURS:
+            record = logging.makeLogRecord({**record.__dict__, "args": (), "exc_text": None})
         return redact(super().format(record))
+
+    def formatException(  # noqa: N802 - the name it overrides
+        self, ei: tuple[type[BaseException], BaseException, Any] | tuple[None, None, None]
+    ) -> str:
+        """Return kind and place of an error, for all of its chain."""
+        return describe_error(ei[1]) if ei[1] is not None else ""
+
+
+def report_to_log(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what asyncio found nobody to tell; its own report would show the error's words."""
+    error = context.get("exception")
+    described = describe_error(error) if isinstance(error, BaseException) else ""
+    logger.error("asyncio : %s %s", context.get("message", ""), described)
 
 
 def redact(text: str) -> str:
@@ -53,7 +75,7 @@ def configure_logging(level: str, *, folder: Path | None = None) -> None:
         root.removeHandler(old)
         old.close()
     for handler in handlers:
-        handler.setFormatter(RedactingFormatter(_FORMAT))
+        handler.setFormatter(DiscreetFormatter(_FORMAT))
         root.addHandler(handler)
     root.setLevel(level.upper())
     quieten_libraries()
@@ -101,8 +123,8 @@ def _file_handlers(folder: Path) -> Iterator[logging.Handler]:
             folder / "sourcier.log", maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8"
         )
     except OSError:
-        logging.getLogger(__name__).warning("Pas de journal dans %s.", folder)
+        logger.warning("Pas de journal dans %s.", folder)
 
 
 def _is_ours(handler: logging.Handler) -> bool:
-    return isinstance(handler.formatter, RedactingFormatter)
+    return isinstance(handler.formatter, DiscreetFormatter)

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Callable, Sequence
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
+from telegram.warnings import PTBUserWarning
 
+from bot.logs import describe_error
 from bot.sender import retry_seconds
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 20
+_MOST_AT_ONCE = 100  # updates in one answer
 ALLOWED_UPDATES = (Update.MESSAGE,)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 _CONFLICT_PAUSE = 5.0
@@ -38,6 +42,7 @@ class Poller:
         self._has_room = has_room
         self._offset: int | None = None
         self._pause = 0.0
+        self._limit = _MOST_AT_ONCE  # 1 while an update that cannot be read is looked for
 
     async def first(self) -> Sequence[Update]:
         """Take what Telegram holds already, without waiting for more, and return it."""
@@ -70,20 +75,48 @@ class Poller:
     async def _until_fetched(self, *, seconds: int) -> Sequence[Update]:
         while True:
             try:
-                updates = await self._bot.get_updates(
-                    offset=self._offset, timeout=seconds, allowed_updates=ALLOWED_UPDATES
-                )
+                updates = await self._fetch(seconds)
             except TelegramError as error:
                 self._pause = pause_after(error, self._pause)
                 await asyncio.sleep(self._pause)
-            else:
-                if self._pause:
-                    logger.info("Telegram répond de nouveau.")
-                self._pause = 0.0
-                if updates:
-                    self._offset = updates[-1].update_id + 1
-                    self._take(updates)
-                return updates
+                continue
+            if self._pause:
+                logger.info("Telegram répond de nouveau.")
+            self._pause = 0.0
+            if updates:
+                self._offset = updates[-1].update_id + 1
+                self._take(updates)
+            return updates
+
+    async def _fetch(self, seconds: int) -> Sequence[Update]:
+        try:
+            updates = await self._bot.get_updates(
+                offset=self._offset,
+                limit=self._limit,
+                timeout=seconds,
+                allowed_updates=ALLOWED_UPDATES,
+            )
+        except TelegramError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the library's reading of it raises
+            logger.error("Mise à jour illisible : %s", describe_error(error))  # noqa: TRY400 - it would show words
+            if self._limit == 1:
+                await self._skip_one()
+            self._limit = 1 if self._limit > 1 else _MOST_AT_ONCE
+            return ()
+        if not updates:
+            self._limit = _MOST_AT_ONCE
+        return updates
+
+    async def _skip_one(self) -> None:
+        """Pass over the next update, which cannot be read: it would come back for ever."""
+        with warnings.catch_warnings():  # that there is a method for it: it is what failed
+            warnings.simplefilter("ignore", PTBUserWarning)
+            found = await self._bot.do_api_request(
+                "getUpdates", {"offset": self._offset or 0, "limit": 1, "timeout": 0}
+            )
+        if isinstance(found, list) and found and isinstance(found[0], dict):
+            self._offset = int(found[0]["update_id"]) + 1
 
 
 def pause_after(error: TelegramError, pause: float) -> float:

@@ -137,7 +137,7 @@ def _in_progress(application: BotApplication) -> int:
 
 async def _wind_down(application: BotApplication, poller: Poller) -> None:
     services, seconds = application.services, application.services.settings.stop_seconds
-    logger.info("Arrêt : %d messages en cours.", _in_progress(application))
+    logger.info("Arrêt : %d message(s) en cours.", _in_progress(application))
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + _LAST_MOMENT * seconds
     giving_up = loop.call_later(_GIVING_UP * seconds, services.worker.cancel)

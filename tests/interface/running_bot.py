@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.application import build_application
+from bot.context import KnowledgeBase
 from bot.serving import serve
 from bot.settings import BotSettings
 from knowledge.errors import GenerationCancelledError
@@ -106,7 +107,7 @@ class RunningBot:
     def __init__(
         self,
         server: TelegramServer,
-        knowledge: ScriptedKnowledge,
+        knowledge: KnowledgeBase,
         folder: Path,
         *,
         ready: bool = True,

@@ -75,7 +75,7 @@ def test_neither_token_nor_words_reach_any_log_at_debug(
             alice.say("Ombrelune ?")
             alice.private_chat().wait_for_messages()
             server.drop_connections()
-            logging.getLogger("test").error("jeton %s", server.state.token)
+            logging.getLogger("bot.test").error("jeton %s", server.state.token)
     finally:
         for handler in [each for each in root.handlers if each not in before]:
             root.removeHandler(handler)

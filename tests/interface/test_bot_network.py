@@ -1,11 +1,13 @@
 """Telegram out of reach: at the start, while polling, while answering; then back."""
 
+import json
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import texts
+from bot.logs import DiscreetFormatter
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import TelegramServer
 
@@ -84,3 +86,22 @@ def test_a_webhook_left_by_another_program_does_not_keep_the_bot_from_polling(
         alice = server.user("Alice")
         alice.say("Quand ?")
         alice.private_chat().wait_for_messages()
+
+
+def test_an_update_that_cannot_be_read_is_passed_over_and_not_logged(
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    alice = server.user("Alice")
+    odd, question = alice.say("illisible"), alice.say("Quand ?")
+    updates = [{"update_id": odd.update_id, "message": {"text": "Ombrelune"}}, {"update_id": 0}]
+    body = json.dumps({"ok": True, "result": updates}).encode()
+    server.faults.add(method="getUpdates", body=body, times=3)
+    with RunningBot(server, knowledge, tmp_path):
+        [answer] = alice.private_chat().wait_for_messages(quiet=0.2)
+    assert answer.reply_to == question
+    written = [DiscreetFormatter().format(record) for record in caplog.records]
+    assert len([line for line in written if line.startswith("Mise à jour illisible")]) == 2
+    assert "Ombrelune" not in "".join(written)

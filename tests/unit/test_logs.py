@@ -1,5 +1,6 @@
 """Logs say where and what, never a token, never somebody's words."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import RedactingFormatter, configure_logging, describe_error, redact
+from bot.logs import DiscreetFormatter, configure_logging, describe_error, redact, report_to_log
 from knowledge.errors import StoreBusyError
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
@@ -37,9 +38,28 @@ def test_a_token_in_arguments_or_a_traceback_does_not_pass_the_formatter() -> No
         int(TOKEN)
     except ValueError:
         record = logging.LogRecord("x", 40, "f", 1, "jeton %s", (TOKEN,), sys.exc_info())
-    written = RedactingFormatter().format(record)
-    assert TOKEN not in written
-    assert written.count("<jeton>") >= 2
+    assert DiscreetFormatter().format(record).startswith("jeton %s\nbuiltins.ValueError (")
+    record.name = "bot.x"
+    assert DiscreetFormatter().format(record).startswith("jeton <jeton>\nbuiltins.ValueError (")
+
+
+def test_of_a_library_s_record_only_the_template_is_written() -> None:
+    words = ("la question de Claire",)
+    theirs = logging.LogRecord("telegram.Bot", 50, "f", 1, "Received data was %r", words, None)
+    ours = logging.LogRecord("knowledge.store", 20, "f", 1, "%s articles", (3,), None)
+    assert DiscreetFormatter().format(theirs) == "Received data was %r"
+    assert theirs.getMessage().endswith("'la question de Claire'")  # the record is left alone
+    assert DiscreetFormatter().format(ours) == "3 articles"
+
+
+def test_asyncio_s_reports_do_not_show_an_error_s_words(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.new_event_loop()
+    report_to_log(loop, {"message": "Task exception", "exception": ValueError("Claire")})
+    report_to_log(loop, {"message": "Slow"})
+    loop.close()
+    [first, second] = [record.getMessage() for record in caplog.records]
+    assert first == "asyncio : Task exception builtins.ValueError ()"
+    assert second == "asyncio : Slow "
 
 
 def test_an_error_is_described_by_kind_and_place_without_its_words() -> None:
