@@ -266,7 +266,13 @@ def _mapped_errors(subject: str, seconds: float) -> Iterator[None]:
         raise FetchError("Ce site ne répond pas ; réessayez plus tard.", subject=subject) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, zlib.error, EOFError) as error:
         raise _interrupted(subject) from error
-    except (httpx.HTTPError, httpx.InvalidURL, httpcore.UnsupportedProtocol, ValueError) as error:
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        httpcore.UnsupportedProtocol,
+        httpcore.ProxyError,
+        ValueError,
+    ) as error:
         raise FetchError(
             "Ce site a répondu de façon incompréhensible.", subject=subject, retryable=False
         ) from error

@@ -28,6 +28,12 @@ _MOST_ELEMENTS = 30_000  # extraction takes up to 0.2 ms each; news pages have f
 _DECLARED_CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w:-]{2,30})""", re.IGNORECASE
 )
+# Javanese ornaments stand for no-break spaces; where a page has them itself, they go.
+_STAND_INS = {"\u00a0": "\ua9c1", "\u202f": "\ua9c2", "\u2009": "\ua9c2"}
+_NO_BREAK_SPACE_OF = str.maketrans({"\ua9c1": "\u00a0", "\ua9c2": "\u202f"})
+_NO_BREAK_SPACE = re.compile(
+    "(?<=\\S)[\u00a0\u202f\u2009]|[\u00a0\u202f\u2009](?=\\S)|[\ua9c1\ua9c2]"
+)
 _DECLARATION_WINDOW = 4096
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
@@ -90,6 +96,7 @@ def _parse(markup: str, subject: str) -> HtmlElement:
 def _main_text(tree: HtmlElement, subject: str) -> str:
     import trafilatura
 
+    _protect_spaces(tree)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each refusal as an error
     try:
         found = trafilatura.bare_extraction(
@@ -105,7 +112,20 @@ def _main_text(tree: HtmlElement, subject: str) -> str:
     text = found.text if found is not None else None
     if not text or not text.strip():
         raise _no_article(subject)
-    return _paragraphs(text)
+    return _paragraphs(text.translate(_NO_BREAK_SPACE_OF))
+
+
+def _protect_spaces(tree: HtmlElement) -> None:
+    """Put stand-ins for the no-break spaces within text, which trafilatura makes plain ones."""
+    for element in tree.iter():
+        if element.text:
+            element.text = _NO_BREAK_SPACE.sub(_stand_in, element.text)
+        if element.tail:
+            element.tail = _NO_BREAK_SPACE.sub(_stand_in, element.tail)
+
+
+def _stand_in(space: re.Match[str]) -> str:
+    return _STAND_INS.get(space.group(), "")
 
 
 def _without_heading(text: str, heading: str | None) -> str:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import httpcore
 import pytest
@@ -551,3 +552,27 @@ def test_proxies_of_the_environment_are_not_used(
     server.answers["/a"] = reply()
     with net.fetcher() as fetcher:
         assert fetcher.fetch("http://news.example/a").data == PAGE
+
+
+def every_exception(module: ModuleType) -> list[type[Exception]]:
+    """Return all the exception classes that `module` publishes."""
+    published = (getattr(module, name) for name in module.__all__)
+    return [item for item in published if isinstance(item, type) and issubclass(item, Exception)]
+
+
+@pytest.mark.parametrize("kind", every_exception(httpcore), ids=lambda kind: kind.__name__)
+def test_every_exception_of_the_network_library_becomes_ours(
+    net: Net, kind: type[Exception]
+) -> None:
+    def fail(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
+        raise kind("broken")
+
+    with (
+        Fetcher(
+            max_bytes=MAX_BYTES, timeout_seconds=5, resolver=net.resolve, connector=fail
+        ) as fetcher,
+        pytest.raises(FetchError) as caught,
+    ):
+        fetcher.fetch("http://news.example/a")
+    assert caught.value.__cause__ is not None
+    assert caught.value.subject == "http://news.example/a"

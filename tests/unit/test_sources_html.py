@@ -4,6 +4,7 @@ import contextlib
 import json
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -231,3 +232,30 @@ def test_entities_declared_by_the_page_are_not_expanded() -> None:
     draft = read(bomb + page(body=f"<article><h1>Le vote</h1>{ARTICLE}<p>&b;&f;</p></article>"))
     assert "lollol" not in draft.text
     assert "root:" not in draft.text
+
+
+def test_a_page_as_news_sites_make_them_gives_its_article_and_nothing_else() -> None:
+    data = (Path(__file__).parents[1] / "data/sources/page.html").read_bytes()
+    url = "https://courrier-isle.example/valombreuse/pont-des-tisserands-80412.html"
+    expected = ArticleDraft(
+        url,
+        "Valombreuse : le pont des Tisserands rouvrira en mars",
+        "Fermé depuis le 14\xa0juillet après la chute d’un bloc de pierre, le pont des Tisserands "
+        "sera rendu à la circulation «\xa0dans la première quinzaine de mars\xa0», a annoncé mardi "
+        "la mairie de Valombreuse.\n\n"
+        "Les travaux ont coûté 1,3\xa0million d’euros, soit 200\xa0000\xa0euros de plus que prévu. "
+        "L’État en prend la moitié à sa charge.\n\n"
+        "Deux piles à reprendre\n\n"
+        "Les plongeurs ont découvert à l’automne que deux des cinq piles étaient creusées par le "
+        "courant. «\xa0Nous n’avions pas le choix\xa0: rouvrir plus tôt aurait été une folie\xa0», "
+        "explique Bastien Lormeau, l’ingénieur qui dirige le chantier.\n\n"
+        "Pendant huit mois, les habitants de la rive gauche ont dû faire un détour de six "
+        "kilomètres. La mairie promet une fête le jour de la réouverture, avec un bal sur le "
+        "tablier.",
+        url=url,
+        outlet="Le Courrier de l’Isle",
+        author="Maëlle Guérinot",
+        published=datetime(2026, 2, 11, 5, 15, tzinfo=UTC),
+        contributors=("AFP",),
+    )
+    assert read(data, f"{url}?utm_source=x") == expected
