@@ -92,8 +92,7 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Forget the certificates; connections are closed with each fetch."""
-        self._ssl_context = None
+        """End the use of the fetcher. Nothing stays open between fetches."""
 
     def fetch(self, url: str) -> RawDocument:
         """Return the document at `url`; its origin is the canonical address after redirects.
@@ -212,7 +211,7 @@ def _redirect_target(response: httpx.Response, url: str) -> str | None:
     if response.status_code not in _REDIRECTS or not location:
         return None
     try:
-        return urljoin(url, location)
+        return urljoin(url, location.strip().replace(" ", "%20"))  # as browsers do
     except ValueError as error:
         raise FetchError(
             "Ce site renvoie vers une adresse qui n’est pas valable.", subject=url, retryable=False
