@@ -333,19 +333,6 @@ def test_a_damaged_chroma_says_so(tmp_path: Path) -> None:
         _chroma(tmp_path)
 
 
-def test_a_chroma_folder_deleted_under_our_feet_says_so(tmp_path: Path) -> None:
-    folder = tmp_path / "chroma"
-    index = _chroma(folder)
-    index.upsert([PISCINE])
-    shutil.rmtree(folder)
-    with pytest.raises(IndexingError, match="sourcier reindex"):
-        index.upsert([CRUE])
-    index.close()
-    again = _chroma(folder)
-    assert again.count() == 0
-    again.close()
-
-
 def test_a_chroma_server_that_does_not_answer_says_so_without_the_password() -> None:
     with pytest.raises(IndexingError) as failed:
         ChromaIndex("http://bot:motdepasse@127.0.0.1:9", embedder=WordEmbedder(), store_id="a" * 32)

@@ -1,0 +1,192 @@
+"""A connection to Chroma that notices what other processes write.
+
+Embedded Chroma is made for one process: a client that is open does not see, or fails on, what
+another one writes to its folder (measured, 1.5.9: «Error creating hnsw segment reader: Nothing
+found on disk»), while opening it again takes 30 ms and shows everything. Somebody who runs the bot
+and types ``sourcier ingest`` has two processes, so each write changes a stamp in the folder, and
+whoever finds another stamp than its own opens the folder again.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from knowledge.errors import IndexingError, SourcierError
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+# Exact inner product on unit vectors is the cosine, without normalising again.
+_CONFIGURATION: Any = {"hnsw": {"space": "ip"}}
+_STAMP_FILE = "sourcier-writes"
+
+
+@contextmanager
+def chroma_failures(subject: str) -> Iterator[None]:
+    """Map whatever leaves Chroma: ChromaError, ValueError, OSError, httpx errors, Rust panics."""
+    try:
+        yield
+    except SourcierError:
+        raise
+    except Exception as error:
+        raise _failure(subject, error) from error
+    except BaseException as error:
+        # A panic of Chroma's Rust core derives from BaseException and cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _failure(subject, error) from error
+
+
+def _failure(subject: str, error: BaseException) -> IndexingError:
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    return IndexingError(
+        f"L’index Chroma ({subject}) a échoué : {reason}. Vérifiez le dossier ou le serveur et "
+        "le disque ; au besoin, supprimez le dossier : « sourcier reindex » le reconstruit.",
+        subject=subject,
+    )
+
+
+class ChromaConnection:
+    """One collection of a folder or server, made if it is not there.
+
+    Threads take turns. Raises IndexingError whenever Chroma fails.
+    """
+
+    def __init__(self, address: str | Path, *, name: str, metadata: Mapping[str, Any]) -> None:
+        """Open the folder, or the server where `address` is an http(s) URL."""
+        self._address = address
+        self._name = name
+        self._metadata = dict(metadata)
+        self._server = urlsplit(str(address))
+        self.is_server = self._server.scheme in ("http", "https")
+        self.subject = _without_password(self._server) if self.is_server else str(address)
+        self._turn = threading.RLock()
+        with chroma_failures(self.subject):
+            self._stamp = self._stamp_found()
+            self._open()
+
+    def _open(self) -> None:
+        self._client = (
+            _server_client(self._server) if self.is_server else _folder_client(self._address)
+        )
+        try:
+            self._collection = self._make_collection()
+        except BaseException:
+            self._client.close()
+            raise
+
+    def _make_collection(self) -> Collection:
+        return self._client.get_or_create_collection(
+            self._name,
+            embedding_function=None,
+            configuration=_CONFIGURATION,
+            metadata=self._metadata,
+        )
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What the collection says of itself."""
+        with self.reading() as collection:
+            return dict(collection.metadata or {})
+
+    @contextmanager
+    def reading(self) -> Iterator[Collection]:
+        """Give the collection as the last writer left it."""
+        with self._turn, chroma_failures(self.subject):
+            stamp = self._stamp_found()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._open_again()
+            yield self._collection
+
+    @contextmanager
+    def writing(self) -> Iterator[Collection]:
+        """Give the collection to change it, and let other processes know."""
+        with self.reading() as collection:
+            try:
+                yield collection
+            finally:
+                self._tell_others()
+
+    def refresh(self) -> None:
+        """Open the folder again; nothing to do for a server, which is one for all."""
+        if not self.is_server:
+            with self._turn, chroma_failures(self.subject):
+                self._open_again()
+
+    def _open_again(self) -> None:
+        self._client.close()
+        self._open()
+
+    def drop_collections(self) -> None:
+        """Drop our collection and make it anew.
+
+        In a folder, which is ours alone, collections of formats and stores past go too.
+        """
+        with self.writing():
+            for name in [collection.name for collection in self._client.list_collections()]:
+                if name == self._name or (not self.is_server and name.startswith("sourcier-")):
+                    self._client.delete_collection(name)
+            self._collection = self._make_collection()
+
+    def close(self) -> None:
+        """Let go of the folder or the server. The connection is of no use afterwards."""
+        with self._turn, chroma_failures(self.subject):
+            self._client.close()
+
+    def _stamp_found(self) -> str | None:
+        if not self.is_server:
+            with suppress(FileNotFoundError):
+                return (Path(self._address) / _STAMP_FILE).read_text(encoding="ascii")
+        return None
+
+    def _tell_others(self) -> None:
+        if self.is_server:
+            return
+        stamp = uuid.uuid4().hex
+        written = Path(self._address) / f"{_STAMP_FILE}.{stamp}"
+        written.write_text(stamp, encoding="ascii")
+        written.replace(written.with_name(_STAMP_FILE))
+        self._stamp = stamp
+
+
+def _folder_client(path: str | Path) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(
+        path=str(path), settings=Settings(anonymized_telemetry=False)
+    )
+    return cast("Client", client)  # declared as ClientAPI, which lacks close()
+
+
+def _server_client(server: SplitResult) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
+    headers = {}
+    if server.username:
+        pair = f"{unquote(server.username)}:{unquote(server.password or '')}"
+        headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+    secure = server.scheme == "https"
+    client = chromadb.HttpClient(
+        host=server.hostname or "localhost",
+        port=server.port or (443 if secure else 8000),
+        ssl=secure,
+        headers=headers,
+        settings=Settings(anonymized_telemetry=False),
+    )
+    return cast("Client", client)
+
+
+def _without_password(server: SplitResult) -> str:
+    port = f":{server.port}" if server.port else ""
+    return f"{server.scheme}://{server.hostname or ''}{port}"
