@@ -146,6 +146,21 @@ def test_a_deleted_index_is_noticed_by_the_next_run(tmp_path: Path, lost: str) -
         assert _results(base) == before
 
 
+def test_a_chroma_folder_deleted_under_our_feet_is_restored(tmp_path: Path) -> None:
+    with open_base(tmp_path) as base:
+        base.save("a", LONG)
+        base.synchronise()
+        shutil.rmtree(tmp_path / "chroma")
+        base.save("b")
+        try:
+            base.synchronise()
+        except IndexingError as error:  # Chroma may refuse to write where nothing is left
+            assert "sourcier reindex" in error.message
+    with open_base(tmp_path) as base:
+        base.synchronise()
+        base.assert_indexes_equal_the_store()
+
+
 def test_passages_lost_or_strange_in_one_index_are_repaired(base: Base) -> None:
     base.save("a")
     base.save("b", LONG)
