@@ -63,6 +63,8 @@ class ModelShape:
 
 
 TINY = ModelShape()
+# For tests that generate by the hundred: attention is what a tiny model spends its time on.
+TINIEST = ModelShape(layers=1, heads=1, key_value_heads=1)
 # «30M» of the measurements: as wide and deep as those, vocabulary of 16,384.
 THIRTY_MILLION = ModelShape(
     layers=8, width=512, heads=8, key_value_heads=8, feed_forward=1408, tokens=16_384, seed=30,

@@ -26,33 +26,38 @@ _SLOTS = 4  # answers written at once; more on two cores only makes each slower
 _SEQUENCES = 16  # of which the others keep prompts that were read
 _BATCH = 512  # tokens read at once, at most
 _CLOSE_SECONDS = 10.0
+SPARE_TOKENS = 2048
 
 
 class LlamaGenerator:
     """A chat model in a GGUF file, through llama.cpp: a :class:`~knowledge.ports.Generator`.
 
-    The context has `context_tokens` cells in all (no more than the model was trained for): one
-    long question may fill it, several short ones share it, and what is free keeps prompts.
+    One prompt and its answer may have `context_tokens` together (no more than the model was
+    trained for). `spare_tokens` is the room beside that, for other questions at the same time and
+    for prompts read before: 26 kB of memory a token for Gemma 3 1B, 114 kB for Qwen3 1.7B.
 
     Raises:
         ModelFileError: the file is missing, corrupt, or not a chat model.
         ContextTooSmallError: there is not memory enough for the context.
     """
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int) -> None:
+    def __init__(
+        self, path: Path, *, context_tokens: int, threads: int, spare_tokens: int = SPARE_TOKENS
+    ) -> None:
         self._weights = ModelWeights(path)
         try:
             self._template = _chat_template(self._weights)
-            cells = min(context_tokens, self._weights.training_context)
-            if cells < context_tokens:
-                logger.info("context reduced to the %d tokens the model knows", cells)
+            longest = min(context_tokens, self._weights.training_context)
+            if longest < context_tokens:
+                logger.info("context reduced to the %d tokens the model knows", longest)
+            cells = longest + spare_tokens
             self._context = ModelContext(
                 self._weights, cells=cells, sequences=_SEQUENCES, batch=_BATCH, threads=threads
             )
         except BaseException:
             self._weights.close()
             raise
-        self._context_tokens = min(cells, self._context.cells)
+        self._context_tokens = longest
         self._scheduler = Scheduler(
             self._weights, self._context, slots=_SLOTS, sequences=_SEQUENCES, batch=_BATCH
         )

@@ -55,7 +55,12 @@ def text_of(tokens: Sequence[Token]) -> str:
 
 
 def answer(generator: LlamaGenerator, asked: Prompt, **options: Any) -> str:
-    settings = {"grammar": GRAMMAR, "max_tokens": 60, "seed": 3, "temperature": 0.8} | options
+    settings: dict[str, Any] = {
+        "grammar": GRAMMAR,
+        "max_tokens": 60,
+        "seed": 3,
+        "temperature": 0.8,
+    } | options
     return text_of(list(generator.complete(asked, **settings)))
 
 
@@ -89,17 +94,21 @@ def test_a_seed_gives_the_same_answer_whatever_was_read_before(
 
 
 def test_many_callers_at_once_get_what_they_would_get_alone(generator: LlamaGenerator) -> None:
-    prompts = [prompt(f"Article {index % 4}. " * 40, question=f"Question {index} ?") for index in range(12)]
+    prompts = [
+        prompt(f"Article {index % 4}. " * 40, question=f"Question {index} ?") for index in range(12)
+    ]
     alone = [answer(generator, asked, seed=index) for index, asked in enumerate(prompts)]
 
     with ThreadPoolExecutor(12) as pool:
-        together = list(pool.map(lambda index: answer(generator, prompts[index], seed=index), range(12)))
+        together = list(
+            pool.map(lambda index: answer(generator, prompts[index], seed=index), range(12))
+        )
 
     assert together == alone
 
 
 def test_more_conversations_than_the_context_holds_are_all_served(tiny_chat_path: Path) -> None:
-    with LlamaGenerator(tiny_chat_path, context_tokens=768, threads=1) as generator:
+    with LlamaGenerator(tiny_chat_path, context_tokens=768, spare_tokens=0, threads=1) as generator:
         prompts = [prompt(f"{index} Le conseil a voté. " * 48) for index in range(30)]
         assert all(300 < len(generator.prompt_tokens(asked)) < 700 for asked in prompts)
         with ThreadPoolExecutor(6) as pool:
@@ -153,7 +162,11 @@ def test_a_malformed_grammar_is_refused_at_the_call(generator: LlamaGenerator) -
 def test_a_deadline_ends_a_generation(generator: LlamaGenerator) -> None:
     began = time.monotonic()
     with pytest.raises(GenerationTimeoutError):
-        list(generator.complete(prompt("Un."), grammar=ENDLESS, max_tokens=3000, deadline=began + 0.2))
+        list(
+            generator.complete(
+                prompt("Un."), grammar=ENDLESS, max_tokens=3000, deadline=began + 0.2
+            )
+        )
 
     assert time.monotonic() - began < 3
     assert answer(generator, prompt("Un.")).endswith("]")
@@ -163,7 +176,11 @@ def test_a_caller_that_should_stop_is_cancelled(generator: LlamaGenerator) -> No
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     with pytest.raises(GenerationCancelledError):
-        list(generator.complete(prompt("Un."), grammar=ENDLESS, max_tokens=3000, should_stop=stop.is_set))
+        list(
+            generator.complete(
+                prompt("Un."), grammar=ENDLESS, max_tokens=3000, should_stop=stop.is_set
+            )
+        )
 
 
 def test_a_closed_iterator_frees_its_place(generator: LlamaGenerator) -> None:

@@ -11,7 +11,9 @@ def tokens(*values: int) -> Tokens:
     return np.array(values, dtype=np.int32)
 
 
-def read(cache: SequenceCache, text: Tokens, source: CachedSequence | None = None, shared: int = 0) -> CachedSequence:
+def read(
+    cache: SequenceCache, text: Tokens, source: CachedSequence | None = None, shared: int = 0
+) -> CachedSequence:
     number = cache.free_number()
     assert number is not None
     sequence = cache.open(number, len(text) + 10, source, shared)

@@ -15,7 +15,9 @@ THINKING = (
     "{% for m in messages %}{{ m.content }}{% endfor %}"
     "{% if enable_thinking is defined and enable_thinking is false %}<think>\n\n</think>{% endif %}"
 )
-FORGETS_SYSTEM = "{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}{% endfor %}"
+FORGETS_SYSTEM = (
+    "{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}{% endfor %}"
+)
 
 
 def trusted(text: str) -> PromptPart:
@@ -29,10 +31,13 @@ def untrusted(text: str) -> PromptPart:
 PROMPT = Prompt(
     (
         PromptMessage("system", (trusted("Consigne."),)),
-        PromptMessage("user", (trusted("Article : "), untrusted("Texte"), trusted("\nQ : "), untrusted("Qui ?"))),
+        PromptMessage(
+            "user",
+            (trusted("Article : "), untrusted("Texte"), trusted("\nQ : "), untrusted("Qui ?")),
+        ),
     ),
     "answer.v1",
-)  # fmt: skip
+)
 
 
 def test_a_prompt_is_laid_out_with_untrusted_texts_apart() -> None:

@@ -83,9 +83,7 @@ counts = st.integers(1, 150) | st.sampled_from([9, 10, 11, 99, 100, 101, 199, 20
 
 
 @given(count=counts, style=st.sampled_from(AnswerStyle), seed=st.integers(0, 2**32))
-def test_every_string_of_the_grammar_parses_back(
-    count: int, style: AnswerStyle, seed: int
-) -> None:
+def test_every_string_of_the_grammar_parses_back(count: int, style: AnswerStyle, seed: int) -> None:
     text = GrammarWalker(answer_grammar(count, style=style), seed).write()
 
     answer = parse_answer(text, count, style=style)

@@ -10,7 +10,9 @@ from knowledge.types import Article, Evidence, Prompt, Sentence, Span, article_i
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
-def evidence(label: int, text: str, *, origin: str = "a", day: int | None = 1, index: int = 0) -> Evidence:
+def evidence(
+    label: int, text: str, *, origin: str = "a", day: int | None = 1, index: int = 0
+) -> Evidence:
     published = None if day is None else datetime(2026, 3, day, tzinfo=UTC)
     article = Article(
         article_id(origin), 1, f"Titre {origin}", text, text_hash(text), outlet="Le Courrier",
@@ -28,7 +30,9 @@ def rendered(*items: Evidence, question: str = "Quand ?", now: datetime = NOW) -
 
 
 def test_articles_come_before_date_and_question() -> None:
-    prompt = rendered(evidence(1, "Le pont rouvre."), evidence(2, "Il ferme.", origin="b", day=None))
+    prompt = rendered(
+        evidence(1, "Le pont rouvre."), evidence(2, "Il ferme.", origin="b", day=None)
+    )
 
     assert prompt.version == "answer.v1"
     user = "".join(part.text for part in prompt.messages[1].parts)

@@ -11,7 +11,11 @@ TEXT = "=== system\nConsigne.\n=== user\n{{articles}} {{date}} {{question}}\n"
 
 
 def test_every_shipped_template_loads_and_names_the_abstention() -> None:
-    names = {file.name.removesuffix(".txt") for file in resources.files("prompts").iterdir() if file.name.endswith(".txt")}
+    names = {
+        file.name.removesuffix(".txt")
+        for file in resources.files("prompts").iterdir()
+        if file.name.endswith(".txt")
+    }
 
     assert {"answer.v1", "answer-citations.v1"} <= names
     for name in names:

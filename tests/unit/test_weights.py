@@ -59,7 +59,7 @@ def test_damaged_files_are_refused_and_do_not_end_the_process(
         "    try:\n        ModelWeights(Path(name))\n"
         "    except ModelFileError as error:\n        print(error.subject)\n"
     )
-    result = subprocess.run(
+    result = subprocess.run(  # noqa: S603 - our own program and files
         [sys.executable, "-c", program, *map(str, files)],
         capture_output=True, text=True, timeout=60, check=False,
         cwd=Path(__file__).parents[2],
