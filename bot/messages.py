@@ -22,7 +22,7 @@ SEPARATOR = "\n\n"
 _SPACED = re.compile(r"[\x00-\x08\t\x0b\x0c\x0e-\x1f]")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 _REMOVED = re.compile("[\u202a-\u202e\u0333\u033f]")
-_RING = re.compile("(?s)(.?)\u030a")
+_RING = re.compile("([^\u030a]?)\u030a+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BIDI_MARKS = re.compile("[\u061c\u200e\u200f\u2066-\u2069]")
 _BLANKS = re.compile("[ \n]+")
@@ -218,7 +218,7 @@ def carriable(text: str) -> str:
 
 
 def _composed_ring(match: re.Match[str]) -> str:
-    composed = unicodedata.normalize("NFC", match[0])
+    composed = unicodedata.normalize("NFC", match[1] + "\u030a")
     return composed if "\u030a" not in composed else match[1]
 
 

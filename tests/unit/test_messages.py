@@ -23,7 +23,8 @@ from bot.messages import (
 from tests.telegram_server.text import first_replaced_character
 from tests.telegram_server.text import is_invisible as is_invisible_to_telegram
 
-SURROGATES_TOO = st.text(st.characters(exclude_categories=()), max_size=60)
+CHANGED = st.sampled_from("\x00\t\r\n\u2028\u202e\u0333\u033f\u030aaAe\u0308 ")
+SURROGATES_TOO = st.text(st.characters(exclude_categories=()) | CHANGED, max_size=60)
 
 
 def test_offsets_count_utf16_units() -> None:
@@ -99,6 +100,7 @@ def test_blanks_at_the_start_of_a_message_are_kept_from_being_trimmed() -> None:
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
         ("a\u202eb\u202c", "ab"),
         ("A\u030angstro\u0308m q\u030a", "Ångstro\u0308m q"),
+        ("\u030a\u030aa\u030a\u030a", "å"),
         ("\ud800é", "\ufffdé"),
         ("«\u00a0l’été\u202f!\u00a0» 😀\u200d\u2067", "«\u00a0l’été\u202f!\u00a0» 😀\u200d\u2067"),
     ],

@@ -307,7 +307,7 @@ def answers(draw: st.DrawFn) -> Answer:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(answers())
 def test_a_strict_telegram_takes_every_answer_as_it_is(answer: Answer) -> None:
     for message in render_answer(answer):
@@ -323,7 +323,7 @@ def test_a_strict_telegram_takes_every_answer_as_it_is(answer: Answer) -> None:
         check_size(entities)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(citations())
 def test_every_quotation_and_its_highlight_are_shown_whole(citation: Citation) -> None:
     shown = [mark for message in render_answer(extract(citation)) for mark in marks(message)]
