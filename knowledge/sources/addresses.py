@@ -19,7 +19,8 @@ _TRACKING = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]")
 
-_NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?")
+_NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", re.IGNORECASE)
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -117,12 +118,15 @@ def _split(url: str) -> SplitResult:
 def _ascii_host(host: str, url: str) -> str:
     if ":" in host:
         return f"[{host}]"
-    if _NUMERIC_HOST.fullmatch(host):
-        return _dotted_quad(host, url)
     try:
-        return host.rstrip(".").encode("idna").decode("ascii").lower() or host
+        name = host.rstrip(".").encode("idna").decode("ascii").lower()
     except UnicodeError as error:
         raise _bad_address(url) from error
+    if _NUMERIC_HOST.fullmatch(name):
+        return _dotted_quad(name, url)
+    if not _HOST.fullmatch(name):
+        raise _bad_address(url)
+    return name
 
 
 def _dotted_quad(host: str, url: str) -> str:

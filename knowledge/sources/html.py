@@ -34,6 +34,7 @@ _NO_BREAK_SPACE_OF = str.maketrans({"\ua9c1": "\u00a0", "\ua9c2": "\u202f"})
 _NO_BREAK_SPACE = re.compile(
     "(?<=\\S)[\u00a0\u202f\u2009]|[\u00a0\u202f\u2009](?=\\S)|[\ua9c1\ua9c2]"
 )
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION_WINDOW = 4096
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
@@ -117,11 +118,16 @@ def _main_text(tree: HtmlElement, subject: str) -> str:
 
 def _protect_spaces(tree: HtmlElement) -> None:
     """Put stand-ins for the no-break spaces within text, which trafilatura makes plain ones."""
-    for element in tree.iter():
-        if element.text:
-            element.text = _NO_BREAK_SPACE.sub(_stand_in, element.text)
-        if element.tail:
-            element.tail = _NO_BREAK_SPACE.sub(_stand_in, element.tail)
+    for element in tree.iter("*"):
+        if element.text and _NO_BREAK_SPACE.search(element.text):
+            element.text = _with_stand_ins(element.text)
+        if element.tail and _NO_BREAK_SPACE.search(element.tail):
+            element.tail = _with_stand_ins(element.tail)
+
+
+def _with_stand_ins(text: str) -> str:
+    # lxml refuses to write the control characters that it reads
+    return _NO_BREAK_SPACE.sub(_stand_in, _CONTROL.sub("", text))
 
 
 def _stand_in(space: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from knowledge.sources.extraction import Extraction
@@ -13,6 +14,7 @@ from knowledge.sources.plain import split_title, with_front_matter
 from knowledge.text.characters import normalise
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _LONGEST = 1_000_000  # characters; beyond, markup is left in
@@ -20,7 +22,9 @@ _LONGEST = 1_000_000  # characters; beyond, markup is left in
 # than a piece is left as it is.
 _PIECE = 20_000
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
-_MARKUP = re.compile(r"[#*_`~\[\]<>|\\&!]|^\s*(?:[-+=]|\d+[.)])", re.MULTILINE)
+# News written in Markdown has headings and dashes, which need no parser, and seldom more.
+_RICH = re.compile(r"[*_`~\[\]<>|\\&]|^(?:[+=]|\d{1,9}[.)]|-[-\s]*$)", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}(?:[ \u00a0\u202f]+(.*?))??(?:[ \u00a0\u202f]+#+)?$", re.MULTILINE)
 
 
 def read_markdown(text: str, *, now: datetime) -> Extraction:
@@ -31,17 +35,33 @@ def read_markdown(text: str, *, now: datetime) -> Extraction:
     """
     values, body = split_front_matter(normalise(text))
     title = None
-    if len(body) <= _LONGEST and _MARKUP.search(body):
+    if not _RICH.search(body):
+        title, body = _without_headings(body)
+    elif len(body) <= _LONGEST:
         title, body = _without_markup(body)
     if title is None and "title" not in values:
         title, body = split_title(body)
     return with_front_matter(Extraction(body, title=title), values, now=now)
 
 
-def _without_markup(text: str) -> tuple[str | None, str]:
+def _without_headings(text: str) -> tuple[str | None, str]:
+    """Return the title and the rest of a text whose only markup is headings."""
+    title = None
+    if text.startswith("# "):
+        line, _, text = text[2:].partition("\n")
+        title = line.rstrip(" #") or None
+    return title, _HEADING.sub(r"\n\1\n", text)
+
+
+@cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _without_markup(text: str) -> tuple[str | None, str]:
+    parser = _parser()
     title = None
     renderer = _Renderer()
     for number, piece in enumerate(_pieces(text)):

@@ -23,6 +23,7 @@ _INVISIBLE = re.compile(
 _FIXED_SPACE = re.compile("[\u2007\u2009]")  # figure and thin spaces: «fines» that never break
 _OTHER_SPACE = re.compile("[\t\u1680\u2000-\u2006\u2008\u200a\u205f\u3000]")
 _SPACES = re.compile("[ \u00a0\u202f]{2,}")
+_SPACE_PAIRS = tuple(first + second for first in " \u00a0\u202f" for second in " \u00a0\u202f")
 _EDGE_SPACES = " \u00a0\u202f"
 _ACCENT = re.compile("[\u0300-\u036f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -38,7 +39,8 @@ def normalise(text: str) -> str:
         text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
         text = unicodedata.normalize("NFC", text)
         text = _OTHER_SPACE.sub(" ", _FIXED_SPACE.sub("\u202f", text))
-    text = _SPACES.sub(_one_space, text)
+    if any(pair in text for pair in _SPACE_PAIRS):
+        text = _SPACES.sub(_one_space, text)
     text = "\n".join([line.strip(_EDGE_SPACES) for line in text.split("\n")]).strip("\n")
     return _BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text
 

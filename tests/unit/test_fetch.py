@@ -178,6 +178,8 @@ def test_redirects_are_followed_and_each_host_is_checked(server: LocalServer, ne
         "http://0x7f.1/",
         "http://2130706433/",
         "http://0177.0.0.1/",
+        "http://１２７.0.0.1/",
+        "http://①②⑦.1/",
         "http://0/",
         "http://[::1]/",
         "http://[::ffff:127.0.0.1]/",

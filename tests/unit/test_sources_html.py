@@ -219,6 +219,12 @@ def test_a_hostile_page_ends_soon(body: str) -> None:
     assert time.process_time() - begin < 10
 
 
+def test_control_characters_and_no_break_spaces_together_are_read() -> None:
+    last = "<p>Un\x0b mot\x1f et 3\u00a0%&#12; et&nbsp;plus.</p>"
+    body = f"<article><h1>Le vote</h1>{ARTICLE}{last}</article>"
+    assert read(page(body=body)).text == TEXT + "\n\nUn mot et 3\u00a0% et\u00a0plus."
+
+
 def test_hostile_metadata_is_bounded() -> None:
     deep = '<script type="application/ld+json">' + "[" * 100_000 + "</script>"
     long = f'<meta property="og:title" content="{"a" * 100_000}">'

@@ -168,6 +168,16 @@ def test_markdown_leaves_its_words() -> None:
     )
 
 
+def test_headings_alone_are_removed_as_the_parser_would() -> None:
+    simple = f"# Le budget #\n{BODY}\n## Un coût élevé\n{BODY}\n\n#Valmorin n’est pas un titre.\n"
+    for text in (simple, simple + "\n*fin*\n"):
+        draft = read(text, "file:/a.md")
+        assert draft.title == "Le budget"
+        assert draft.text.removesuffix("\n\nfin") == (
+            f"{BODY}\n\nUn coût élevé\n\n{BODY}\n\n#Valmorin n’est pas un titre."
+        )
+
+
 def test_a_sign_before_a_figure_is_no_bullet() -> None:
     assert "+ 3 % en un an" in read(f"{BODY}\n\n+ 3 % en un an.\n", "file:/a.md").text
 
