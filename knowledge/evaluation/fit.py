@@ -1,6 +1,6 @@
-"""Fit the weights of extract mode on PIAF's training questions: ``python -m knowledge.evaluation.fit``.
+"""Fit the weights of extract mode: ``python -m knowledge.evaluation.fit``.
 
-Two models, each linear, so that the shipped file can be read:
+On PIAF's training questions. Two models, each linear, so that the shipped file can be read:
 
 - ranking: conditional logit (McFadden 1974) over the sentences of a question, by gradient
   descent; half of the questions;
@@ -43,6 +43,13 @@ Matrix = NDArray[np.float64]
 _HITS = 20
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _WEIGHTS = Path(__file__).parents[1] / "search" / "weights.json"
+_SHIFT = 0.85  # added to the confidence's logit: 0.5 then is where answers are worth giving
+
+# Set by hand, since PIAF's paragraphs have no headings: a heading announces, it does not answer.
+_FIXED = {"heading": -1.5, "short": -0.5}
+# Read for the confidence only. Coverage by title or sentence is one («topic»): an article's
+# topic is in its title, and the sentence that repeats it is no better for it.
+_UNUSED = frozenset({"covered", "covered_squared", "title", "names_covered"})
 _AWAY_WEIGHT = 0.6  # of a question asked without its article or passage, against 1
 
 
@@ -104,17 +111,19 @@ class Bench:
         yield tuple(near[:_HITS])
 
 
-def fit_ranking(asked: Sequence[Asked], *, steps: int = 300, decay: float = 1e-4) -> LinearModel:
+def fit_ranking(asked: Sequence[Asked], *, steps: int = 200, decay: float = 1e-4) -> LinearModel:
     """Return the weights under which right sentences have the largest share (Adam)."""
     usable = [one for one in asked if any(one.right)]
-    names = sorted(usable[0].ranked[0].features)
-    rows = _matrix([sentence.features for one in usable for sentence in one.ranked], names)
+    samples = [sentence.features for one in usable for sentence in one.ranked]
+    names = sorted(set(samples[0]) - _UNUSED - set(_FIXED))
+    rows = _matrix(samples, names)
+    fixed = _matrix(samples, list(_FIXED)) @ np.array(list(_FIXED.values()))
     right = np.array([flag for one in usable for flag in one.right])
     group = np.repeat(np.arange(len(usable)), [len(one.ranked) for one in usable])
     weights = np.zeros(len(names))
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, steps + 1):
-        share = _grouped_softmax(rows @ weights, group)
+        share = _grouped_softmax(rows @ weights + fixed, group)
         wanted = share * right
         wanted /= np.bincount(group, wanted)[group]
         gradient = rows.T @ (share - wanted) / len(usable) + decay * weights
@@ -122,7 +131,7 @@ def fit_ranking(asked: Sequence[Asked], *, steps: int = 300, decay: float = 1e-4
         second = 0.99 * second + 0.01 * gradient**2
         size = np.sqrt(second / (1 - 0.99**step)) + 1e-8
         weights -= 0.1 * first / (1 - 0.9**step) / size
-    return LinearModel(dict(zip(names, weights.tolist(), strict=True)))
+    return LinearModel({**_FIXED, **dict(zip(names, weights.tolist(), strict=True))})
 
 
 def fit_answerable(asked: Sequence[Asked], *, decay: float = 1.0) -> LinearModel:
@@ -165,7 +174,9 @@ def main() -> None:
     """Fit both models and write them into the package."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=3000, help="training questions used")
-    parser.add_argument("--shift", type=float, default=0.0, help="added to the confidence's logit")
+    parser.add_argument(
+        "--shift", type=float, default=_SHIFT, help="added to the confidence's logit"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))

@@ -9,24 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from knowledge.evaluation.datasets import Piaf, PiafQuestion
+from knowledge.evaluation.datasets import GoldQuestion, Piaf, PiafQuestion
+from knowledge.text.sentences import split_sentences
 from knowledge.types import ArticleDraft, ArticleId, Sentence, Span, article_id
 
 _GAP = "\n\n"
 
 
 class PiafBase:
-    """Where each passage of PIAF stands in the articles made of them."""
+    """Where each passage of PIAF stands in the articles made of them.
 
-    def __init__(self, piaf: Piaf) -> None:
+    Passages whose ids are in `without` are left out of the base.
+    """
+
+    def __init__(self, piaf: Piaf, *, without: frozenset[str] = frozenset()) -> None:
         self.piaf = piaf
         self._texts: dict[str, str] = {}
+        self._titles: dict[ArticleId, str] = {}
         self._places: dict[str, tuple[ArticleId, Span]] = {}
         for passage in sorted(piaf.passages, key=lambda one: one.id):
+            if passage.id in without:
+                continue
             text = self._texts.get(passage.article, "")
             start = len(text) + len(_GAP) if text else 0
             self._texts[passage.article] = text + (_GAP if text else "") + passage.text
             span = Span(start, start + len(passage.text))
+            self._titles[article_id(_origin(passage.article))] = passage.article
             self._places[passage.id] = (article_id(_origin(passage.article)), span)
 
     def drafts(self) -> Iterator[ArticleDraft]:
@@ -47,6 +55,20 @@ class PiafBase:
             sentence.span.start <= span.start + start < sentence.span.end
             for _, start in question.answers
         )
+
+    def gold(self, question: PiafQuestion) -> GoldQuestion:
+        """Return `question` with the sentences that hold its annotated answers."""
+        article, span = self._places[question.passage]
+        title = self._titles[article]
+        text = self._texts[title]
+        starts = [span.start + start for _, start in question.answers]
+        evidence = [
+            sentence.of(text)
+            for sentence in split_sentences(text)
+            if any(sentence.start <= start < sentence.end for start in starts)
+        ]
+        answers = tuple(dict.fromkeys(answer for answer, _ in question.answers))
+        return GoldQuestion(question.id, question.text, answers, tuple(evidence), title)
 
 
 def _origin(title: str) -> str:

@@ -35,6 +35,8 @@ def answerability_features(reader: FeatureReader, ranked: Sequence[Scored]) -> d
         "score": best.score / 10.0,
         "share": share,
         "margin": min(margin, 3.0) / 3.0,
+        "beyond": features["beyond"],
+        "head_missing": features["head_missing"],
         "covered": features["covered"],
         "covered_squared": features["covered"] ** 2,
         "whole": whole,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.search.matching import Matcher
 from knowledge.search.question import AnswerType, QuestionAnalysis
@@ -58,7 +59,6 @@ class FeatureReader:
         self.rarities = weights
         self._surroundings: dict[int, tuple[Mapping[int, float], ...]] = {}
         self._local: dict[int, list[float]] = {}
-        self._most: dict[int, float] = {}
         self._matches: dict[str, Mapping[int, float]] = {}
 
     def coverage(self, strengths: Mapping[int, float]) -> float:
@@ -96,13 +96,19 @@ class FeatureReader:
         with_passage = self.coverage(_union(own, title, passage))
         whole = self.coverage(_union(own, title, passage, article))
         telling = self._local_weights(candidate.around.siblings)
-        told = sum(telling[position] * value for position, value in own.items())
+        told = sum(
+            telling[position] * value * (1.0 - title.get(position, 0.0))
+            for position, value in own.items()
+        )
+        beyond = self._beyond(own, title)
         features = {
             "told": told,
-            "told_most": float(told > 0.999 * self._most_told(candidate.around.siblings)),
+            "beyond": beyond,
+            "topic": with_title,
+            "topic_squared": with_title**2,
             "covered": covered,
             "covered_squared": covered * covered,
-            "near": with_near - covered,
+            "near": max(0.0, with_near - with_title),
             "title": with_title - covered,
             "passage": with_passage - max(with_near, with_title),
             "article": whole - with_passage,
@@ -117,11 +123,15 @@ class FeatureReader:
             "names_covered": self._share(own, self.question.names),
             "numbers_covered": self._share(own, self.question.numbers),
             "head_covered": self._share(own, {self.question.head or ""}),
-            "pairs": self._pairs(candidate.reading),
-            "closeness": self._closeness(candidate.reading, own),
+            "head_missing": 1.0
+            - self._share(
+                _union(own, title, passage, article), {self.question.head or ""}, none=1.0
+            ),
+            "pairs": self._pairs(candidate.reading, title),
+            "closeness": self._closeness(candidate.reading, own, title),
         }
         features.update(self._shape(candidate, own))
-        features.update(self._answer_features(candidate, covered))
+        features.update(self._answer_features(candidate, covered, beyond))
         return features
 
     def _local_weights(self, siblings: tuple[Reading, ...]) -> list[float]:
@@ -144,15 +154,11 @@ class FeatureReader:
             known = self._local[id(siblings)] = [weight / total for weight in weights]
         return known
 
-    def _most_told(self, siblings: tuple[Reading, ...]) -> float:
-        weights = self._local_weights(siblings)
-        known = self._most.get(id(siblings))
-        if known is None:
-            known = self._most[id(siblings)] = max(
-                sum(weights[position] * value for position, value in self.matches(one).items())
-                for one in siblings
-            )
-        return known
+    def _beyond(self, own: Mapping[int, float], title: Mapping[int, float]) -> float:
+        """Return the share matched of what the question says beyond the article's topic."""
+        rest = [(i, w) for i, w in enumerate(self.weights) if title.get(i, 0.0) < 1.0]
+        total = sum(weight for _, weight in rest)
+        return sum(own.get(i, 0.0) * weight for i, weight in rest) / total if total else 0.0
 
     def _rarest_missing(self, matches: Mapping[int, float]) -> float:
         """Return the rarity of the rarest stem that is matched nowhere around: 0 to about 1."""
@@ -179,8 +185,11 @@ class FeatureReader:
             return none
         return sum(matches.get(i, 0.0) for i in positions) / len(positions)
 
-    def _pairs(self, reading: Reading) -> float:
-        """Return the share of the question's neighbouring stems that are neighbours here."""
+    def _pairs(self, reading: Reading, title: Mapping[int, float]) -> float:
+        """Return the share of the question's neighbouring stems that are neighbours here.
+
+        Neighbours that both stand in the title («Port-Lannec») are known already.
+        """
         stems = self.question.stems
         if len(stems) < 2:
             return 0.0
@@ -189,14 +198,16 @@ class FeatureReader:
             places.setdefault(stem, []).append(place)
         together = sum(
             any(0 < right - left <= 2 for left in places.get(one, ()) for right in places[two])
-            for one, two in zip(stems, stems[1:], strict=False)
-            if two in places
+            for position, (one, two) in enumerate(pairwise(stems))
+            if two in places and not (position in title and position + 1 in title)
         )
         return together / (len(stems) - 1)
 
-    def _closeness(self, reading: Reading, own: Mapping[int, float]) -> float:
+    def _closeness(
+        self, reading: Reading, own: Mapping[int, float], title: Mapping[int, float]
+    ) -> float:
         """Return how near to each other the matched stems stand: 1 when side by side."""
-        matched = {self.question.stems[i] for i in own}
+        matched = {self.question.stems[i] for i in own if i not in title}
         places = [place for place, stem in enumerate(reading.stems) if stem in matched]
         if len(places) < 2:
             return 0.0
@@ -217,7 +228,9 @@ class FeatureReader:
             "heading": float(reading.is_heading),
         }
 
-    def _answer_features(self, candidate: Candidate, covered: float) -> dict[str, float]:
+    def _answer_features(
+        self, candidate: Candidate, covered: float, beyond: float
+    ) -> dict[str, float]:
         """Return whether the sentence holds what the question's type asks for."""
         kind = self.question.type
         spans = answer_spans(self.question, candidate.reading)
@@ -234,9 +247,12 @@ class FeatureReader:
             present = float(cues[kind])
         if self.question.units and spans and not spans[0].is_sure:
             present = 0.3
+        sure = 1.0 if spans and spans[0].is_sure else 0.0
         features[f"has_{kind.value}"] = present
         features["has_and_covered"] = present * covered
-        features["sure_span"] = 1.0 if spans and spans[0].is_sure else 0.0
+        features["has_and_beyond"] = present * beyond
+        features["sure_span"] = sure
+        features["sure_and_beyond"] = sure * beyond
         return features
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.search.question import AnswerType, QuestionAnalysis, analyse_question
 from knowledge.search.reading import Reading
+from knowledge.search.synonyms import synonym_stems
 from knowledge.types import Span
 
 _SPACE = r"[ \u00a0\u202f]"
@@ -50,12 +51,12 @@ def _numbers(
     for place, span in enumerate(_joined_numbers(reading)):
         if _stems_in(reading, span) <= asked or _is_date(reading, span, question):
             continue
-        wide = Span(span.start, _UNIT.match(reading.text, span.end).end())  # type: ignore[union-attr]  # the pattern matches the empty string
-        tail = reading.text[span.end : span.end + 30]
-        sure = bool(question.units) and re.search(
-            rf"^.{{0,24}}?(?<!\w){question.units}(?!\w)", tail, re.IGNORECASE
-        )
-        sure = sure or (question.head is not None and _counts(reading, span, question.head))
+        wide = _with_unit(reading.text, span)
+        sure = _has_unit(reading.text, span, question.units)
+        if question.head is not None and not question.units:
+            sure = _counts(reading, span, question.head)
+            if not sure and wide.end > span.end and question.head in asked:
+                continue  # «102 ans» counts no patients
         spans.append(
             (
                 -2.0 * bool(sure) + 0.01 * place - _nearness(reading, span, asked),
@@ -63,6 +64,19 @@ def _numbers(
             )
         )
     return tuple(found for _, found in sorted(spans, key=lambda pair: pair[0]))
+
+
+def _with_unit(text: str, span: Span) -> Span:
+    match = _UNIT.match(text, span.end)
+    return Span(span.start, match.end()) if match else span
+
+
+def _has_unit(text: str, span: Span, units: str) -> bool:
+    """Whether one of `units` follows the figure within a word or two."""
+    if not units:
+        return False
+    pattern = rf".{{0,24}}?(?<!\w){units}(?!\w)"
+    return re.match(pattern, text[span.end : span.end + 30], re.IGNORECASE) is not None
 
 
 def _joined_numbers(reading: Reading) -> list[Span]:
@@ -86,7 +100,8 @@ def _is_date(reading: Reading, span: Span, question: QuestionAnalysis) -> bool:
 def _counts(reading: Reading, span: Span, head: str) -> bool:
     """Whether the noun asked about follows the figure within three words."""
     following = [token for token in reading.tokens if token.start >= span.end][:4]
-    return any(token.stem == head for token in following)
+    named = {head} | synonym_stems().get(head, frozenset())
+    return any(token.stem in named for token in following)
 
 
 def _dates(reading: Reading, asked: frozenset[str]) -> tuple[AnswerSpan, ...]:

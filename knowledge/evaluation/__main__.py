@@ -1,0 +1,53 @@
+"""Measure quality: ``python -m knowledge.evaluation --dataset demo|piaf|fqb|decoys [--json]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from knowledge.evaluation.report import summarise, table
+from knowledge.evaluation.run import DATASETS, Exam, exam, take
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Take the exams named and write their figures on standard output."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dataset", choices=DATASETS, action="append", help="may be repeated")
+    parser.add_argument("--limit", type=int, help="ask only so many questions, evenly spread")
+    parser.add_argument("--threshold", type=float, default=0.5, help="confidence to answer at")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    options = parser.parse_args(arguments)
+    results = {
+        name: measure(name, limit=options.limit, threshold=options.threshold)
+        for name in options.dataset or ["demo"]
+    }
+    if options.json:
+        sys.stdout.write(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
+    else:
+        for name, figures in results.items():
+            sys.stdout.write(f"{name}\n{table(figures)}\n\n")
+
+
+def measure(dataset: str, *, limit: int | None = None, threshold: float = 0.5) -> dict[str, object]:
+    """Return the figures of one exam (see :func:`knowledge.evaluation.report.summarise`).
+
+    Raises:
+        SourcierError: the data is missing, or the base failed.
+    """
+    test = exam(dataset)
+    if limit is not None and limit < len(test.questions):
+        step = len(test.questions) / limit
+        chosen = tuple(test.questions[int(place * step)] for place in range(limit))
+        test = Exam(chosen, test.fill)
+    with tempfile.TemporaryDirectory(prefix="sourcier-evaluation-") as folder:
+        outcomes = take(test, Path(folder), now=datetime.now(UTC))
+    return summarise(outcomes, threshold)
+
+
+if __name__ == "__main__":
+    main()
