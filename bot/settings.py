@@ -17,26 +17,27 @@ class BotSettings(KnowledgeSettings):
     """How the bot reaches Telegram and how much it takes on at once."""
 
     telegram_token: SecretStr | None = Field(
-        None, description="Token of the bot, from @BotFather; empty: conversation in the terminal."
+        None,
+        description="Jeton du bot, donné par @BotFather ; vide : conversation dans le terminal.",
     )
     telegram_base_url: str = Field(
         "https://api.telegram.org",
-        description="Address of the Bot API; change it for a Bot API server of your own.",
+        description="Adresse de l’API des bots ; à changer pour un serveur à soi.",
     )
     max_question_characters: int = Field(
-        1000, ge=20, le=4096, description="Longest question, in characters."
+        1000, ge=20, le=4096, description="Plus longue question, en caractères."
     )
     waiting_per_chat: int = Field(
-        5, ge=1, le=100, description="Messages of one chat that may wait while one is answered."
+        5, ge=1, le=100, description="Messages d’une conversation qui peuvent attendre leur tour."
     )
     waiting_questions: int = Field(
-        50, ge=1, le=1000, description="Questions of all chats that may wait for an answer."
+        50, ge=1, le=1000, description="Questions de toutes les conversations qui peuvent attendre."
     )
     stop_seconds: float = Field(
-        10.0, ge=2, le=300, description="Longest time to stop after SIGTERM, in seconds."
+        10.0, ge=2, le=300, description="Temps au plus pour s’arrêter après SIGTERM, en secondes."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Detail of the log: debug, info, warning or error."
+        "info", description="Détail du journal : debug, info, warning ou error."
     )
 
     @field_validator("telegram_token")
