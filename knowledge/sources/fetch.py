@@ -57,8 +57,9 @@ class Fetcher:
 
     `max_bytes` bounds the decompressed document, `timeout_seconds` the whole fetch, names and
     redirects included. `allow_private` lifts the guard on addresses and ports, for articles on
-    one's own network. `resolve`, `connect` and `ssl_context` are seams: they default to the
-    system's resolver, TCP, and certificates checked against certifi's authorities.
+    one's own network. `resolver`, `connector` and `ssl_context` are seams: they default to the
+    system's resolver, TCP, and certificates checked against the authorities of the system and
+    of certifi.
     """
 
     def __init__(
@@ -130,8 +131,6 @@ class Fetcher:
 
         from knowledge.sources import network
 
-        if self._ssl_context is None:
-            self._ssl_context = httpx.create_ssl_context(trust_env=False)
         backend = network.GuardedBackend(
             deadline,
             resolve=self._resolver or network.resolve_host,

@@ -20,9 +20,14 @@ def documents_in(path: Path, *, max_bytes: int) -> Iterator[RawDocument | Source
     cannot be read or is larger than `max_bytes` (checked before it is read) yields its error as
     a value, and the others follow. `origin` is ``file:`` and the absolute path.
     """
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a folder above may not be entered, or the name is too long
+        yield _unreadable(path, error)
+        return
+    if is_folder:
         yield from _documents_of_folder(path, max_bytes)
-    elif path.exists():
+    elif exists:
         yield _document(path, max_bytes)
     else:
         yield SourceError(

@@ -180,7 +180,7 @@ def _in_time(resolve: Callable[[], Sequence[str]], deadline: Deadline) -> Sequen
 class GuardedTransport(httpx.BaseTransport):
     """An httpx transport over a guarded backend; one request at a time, no proxy, HTTP/1.1."""
 
-    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext | None) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context, max_connections=1, network_backend=backend
         )

@@ -105,5 +105,10 @@ def test_a_missing_path_is_said_in_french(tmp_path: Path) -> None:
     assert error.subject == str(tmp_path / "rien")
 
 
+def test_a_name_that_no_system_accepts_is_an_error_as_a_value(tmp_path: Path) -> None:
+    assert found(tmp_path / ("a" * 5000)) == ["UnreadableDocumentError"]
+    assert found(Path("a\x00b")) == ["SourceError"]
+
+
 def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert found(tmp_path) == []
