@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot import texts
+from bot.conversations import Place
+from bot.pending import PendingMessage, PendingMessages
 from tests.answers import POOL_OPENS
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import TelegramServer
 
 ROOT = Path(__file__).parents[2]
@@ -149,3 +152,18 @@ def test_a_token_telegram_does_not_know_ends_the_process_with_a_clear_line(
     assert "@BotFather" in log
     assert "Traceback" not in log
     assert "wrong" not in log
+
+
+def test_a_question_that_telegram_gives_again_is_answered_and_not_apologised_for(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    alice = server.user("Alice")
+    question = alice.say("Quand ?")  # taken by a run that was killed before it was confirmed
+    assert question.update_id is not None
+    PendingMessages(tmp_path / "pending.jsonl").taken(
+        PendingMessage(question.update_id, Place(question.chat.id), question.message_id)
+    )
+    with RunningBot(server, knowledge, tmp_path):
+        [answer] = alice.private_chat().wait_for_messages(quiet=0.3)
+    assert answer.text.startswith(texts.ABSTENTION)
+    assert (tmp_path / "pending.jsonl").read_text() == ""
