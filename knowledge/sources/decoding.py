@@ -128,6 +128,8 @@ def _decode_legacy(data: bytes, declared: list[str], subject: str) -> str:
             score = max(score, _FOREIGN_SCRIPT)
         if score > best_score:
             best, best_score = text, score
+        if best_score == 1.0:
+            break
     if best_score < _ACCEPTED:
         raise _unknown_encoding(subject)
     return best
