@@ -30,7 +30,8 @@ class GgufEmbedder:
     """Text to unit vectors by a GGUF model: an :class:`~knowledge.ports.Embedder`.
 
     Prefixes, pooling and end token follow the model's family. A text that is longer than the model
-    can read is cut. What is read together may change a vector in its last digits (by less than 1e-3).
+    can read is cut. What is read together may change the last digits of a vector (by less than
+    1e-3).
     Safe to use from several threads: one is served at a time.
 
     Raises:

@@ -46,7 +46,8 @@ class ModelContext:
         self._library = library
         parameters = library.llama_context_default_params()
         parameters.n_ctx = cells
-        parameters.n_batch = parameters.n_ubatch = batch
+        parameters.n_batch = batch + sequences  # a piece of prompt, and a token of each answer
+        parameters.n_ubatch = batch
         parameters.n_seq_max = sequences
         parameters.n_threads = parameters.n_threads_batch = threads
         # One pool of cells for all sequences: prefixes are shared, not copied.
@@ -65,7 +66,7 @@ class ModelContext:
         self._memory = library.llama_get_memory(pointer)
         self._vocabulary_size = weights.vocabulary_size
         self.cells = int(library.llama_n_ctx(pointer))
-        self._batch = _Batch(library, batch)
+        self._batch = _Batch(library, batch + sequences)
 
     def read(self, pieces: Sequence[Piece]) -> dict[int, NDArray[np.float32]]:
         """Read `pieces` in one batch; return the logits after each that asks, by its number.
@@ -95,6 +96,26 @@ class ModelContext:
     def forget(self, number: int) -> None:
         """Forget the whole sequence."""
         self._library.llama_memory_seq_rm(self._memory, number, -1, -1)
+
+    def state(self, number: int) -> NDArray[np.uint8] | None:
+        """Return a copy of what the context holds of `number`, or None if it cannot be had."""
+        size = self._library.llama_state_seq_get_size(self._pointer, number)
+        state = np.empty(size, dtype=np.uint8)
+        pointer = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        written = self._library.llama_state_seq_get_data(self._pointer, pointer, size, number)
+        return state if written == size and size > 0 else None
+
+    def restore(self, number: int, state: NDArray[np.uint8], length: int) -> bool:
+        """Let `number`, which holds nothing, hold the first `length` tokens of `state`.
+
+        False: there is no room for it; then it still holds nothing.
+        """
+        pointer = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        read = self._library.llama_state_seq_set_data(self._pointer, pointer, len(state), number)
+        if read == len(state) and self.keep(number, length):
+            return True
+        self.forget(number)
+        return False
 
     def close(self) -> None:
         """Free the context, before its weights."""

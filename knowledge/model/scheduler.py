@@ -3,9 +3,9 @@
 Each step reads one batch: the last token of every answer being written, then the next piece of
 the oldest prompt not yet read (Orca, Yu et al. 2022; llama.cpp's server works alike). Requests are
 admitted in the order they came, each with room reserved for its longest answer, so that nothing
-that runs is ever thrown out for lack of cells. Prompts that were read stay in the context until
-their room is needed, the least recently used going first: a question on passages read before
-costs only its own tokens.
+that runs is ever thrown out for lack of cells. A prompt shares what it has in common with one that
+is running, and takes up one that was kept: a question on passages read before costs only its own
+tokens, whatever was asked in between.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import ContextTooSmallError, ModelError
-from knowledge.model.cache import CachedSequence, SequenceCache, distinct_cells
+from knowledge.model.cache import PromptCache, Tokens, common_prefix
 from knowledge.model.context import ModelContext, NoRoomError, Piece
 from knowledge.model.requests import GenerationRequest, TextDecoder, cancelled, timed_out
 from knowledge.model.weights import ModelWeights
@@ -38,22 +38,29 @@ _FIRST_PIECE = 256
 
 @dataclass(eq=False, slots=True)
 class _Run:
-    """A generation in progress. `last` is the token chosen and not yet read."""
+    """A generation in progress, in sequence `number` of the context.
+
+    `length` tokens are read; `last` is the token chosen and not yet read.
+    """
 
     request: GenerationRequest
-    sequence: CachedSequence
+    number: int
+    length: int = 0
     decoder: TextDecoder = field(default_factory=TextDecoder)
     written: int = 0
     last: int | None = None
 
     @property
-    def still_to_come(self) -> int:
-        """How many cells it may yet fill."""
-        return self.request.capacity - self.sequence.length
+    def prompt_read(self) -> Tokens:
+        """As much of the prompt as was read."""
+        return self.request.tokens[: self.length]
 
 
 class Scheduler:
-    """Serves requests on one context. The engine's thread alone calls it."""
+    """Serves requests on one context of `slots` sequences. The engine's thread alone calls it.
+
+    `cache_bytes` is how much memory prompts that were read may take beside the context.
+    """
 
     def __init__(
         self,
@@ -61,14 +68,14 @@ class Scheduler:
         context: ModelContext,
         *,
         slots: int,
-        sequences: int,
         batch: int,
+        cache_bytes: int,
     ) -> None:
         self._weights = weights
         self._context = context
-        self._cache = SequenceCache(context.cells, sequences)
+        self._cache = PromptCache(cache_bytes if weights.reusable_prefixes else 0)
         self._slots = slots
-        self._most_read = batch - slots
+        self._most_read = batch
         self._piece = min(_FIRST_PIECE, self._most_read)
         self._waiting: deque[GenerationRequest] = deque()
         self._running: list[_Run] = []
@@ -109,52 +116,33 @@ class Scheduler:
 
     def _admit(self) -> None:
         while self._waiting and len(self._running) < self._slots:
-            if not self._room_can_be_made(self._waiting[0]):
+            reserved = sum(run.request.capacity for run in self._running)
+            if self._running and reserved + self._waiting[0].capacity > self._context.cells:
                 return
             self._start(self._waiting.popleft())
 
-    def _room_can_be_made(self, request: GenerationRequest) -> bool:
-        """Tell whether `request` fits beside what runs, whatever else has to go."""
-        if not self._running:
-            return True
-        running = distinct_cells(run.sequence for run in self._running)
-        reserved = sum(run.still_to_come for run in self._running)
-        source, shared = self._nearest(request)
-        if source is None or not source.in_use:
-            shared = 0
-        return running + reserved + request.capacity - shared <= self._cache.cells
-
     def _start(self, request: GenerationRequest) -> None:
-        reserved = sum(run.still_to_come for run in self._running)
-        while True:
-            source, shared = self._nearest(request)
-            number = self._cache.free_number()
-            needed = self._cache.used() + reserved + request.capacity - shared
-            if number is not None and needed <= self._cache.cells:
-                break
-            if not self._evict(spare=source):
-                _refuse(request, _too_long())
-                return
-        sequence = self._cache.open(number, request.capacity, source, shared)
-        if source is not None:
-            self._context.share(source.number, number, shared)
-        self._running.append(_Run(request, sequence))
+        taken = {run.number for run in self._running}
+        run = _Run(request, min(set(range(self._slots)) - taken))
+        if self._weights.reusable_prefixes:
+            run.length = self._take_up(run)
+        self._running.append(run)
 
-    def _nearest(self, request: GenerationRequest) -> tuple[CachedSequence | None, int]:
-        """Return where the longest known prefix lies; the last token is read in any case."""
-        if not self._weights.reusable_prefixes:
-            return None, 0
-        return self._cache.nearest(request.tokens[:-1])
+    def _take_up(self, run: _Run) -> int:
+        """Put what is known of the prompt into its sequence; return how many tokens that is."""
+        wanted = run.request.tokens[:-1]  # the last one is read in any case, for what follows it
+        kept, length = self._cache.nearest(wanted)
+        for other in self._running:
+            shared = common_prefix(other.prompt_read, wanted)
+            if shared >= length > 0 or shared > length:
+                self._context.share(other.number, run.number, shared)
+                return shared
+        if kept is None:
+            return 0
+        self._cache.touch(kept)
+        return length if self._context.restore(run.number, kept.state, length) else 0
 
-    def _evict(self, *, spare: CachedSequence | None = None) -> bool:
-        number = self._cache.oldest_retained(spare=spare)
-        if number is None:
-            return False
-        self._cache.forget(number)
-        self._context.forget(number)
-        return True
-
-    def _plan(self) -> list[tuple[_Run, NDArray[np.int32]]]:
+    def _plan(self) -> list[tuple[_Run, Tokens]]:
         """Return what each run reads next, answers before prompts, older prompts first."""
         planned = [
             (run, np.array([run.last], dtype=np.int32))
@@ -164,27 +152,27 @@ class Scheduler:
         budget = self._piece
         for run in self._running:
             if run.last is None and budget > 0:
-                start = run.sequence.length
-                tokens = run.request.tokens[start : start + budget]
+                tokens = run.request.tokens[run.length : run.length + budget]
                 budget -= len(tokens)
                 planned.append((run, tokens))
         return planned
 
-    def _read(self, planned: list[tuple[_Run, NDArray[np.int32]]]) -> None:
+    def _read(self, planned: list[tuple[_Run, Tokens]]) -> None:
         pieces = [
             Piece(
-                run.sequence.number,
-                run.sequence.length,
+                run.number,
+                run.length,
                 tokens,
-                run.sequence.length + len(tokens) >= len(run.request.tokens),
+                run.length + len(tokens) >= len(run.request.tokens),
             )
             for run, tokens in planned
         ]
         began = time.monotonic()
         try:
             logits = self._context.read(pieces)
-        except NoRoomError:
-            self._make_way(planned)
+        except NoRoomError:  # room was reserved: only a context cut to pieces comes here
+            logger.warning("no room in the context although it was reserved")
+            self._fail(planned[-1][0], _too_long())
             return
         except ModelError as error:
             for run, _ in planned:
@@ -192,15 +180,9 @@ class Scheduler:
             return
         self._adapt(sum(len(tokens) for _, tokens in planned), time.monotonic() - began)
         for run, tokens in planned:
-            self._cache.extend(run.sequence, tokens)
-            if run.sequence.number in logits:
-                self._write(run, logits[run.sequence.number])
-
-    def _make_way(self, planned: list[tuple[_Run, NDArray[np.int32]]]) -> None:
-        """Free cells, for the next step to try again. Reservations should make this needless."""
-        if not self._evict():
-            logger.warning("the context is full although room was reserved")
-            self._fail(planned[-1][0], _too_long())
+            run.length += len(tokens)
+            if run.number in logits:
+                self._write(run, logits[run.number])
 
     def _adapt(self, tokens: int, seconds: float) -> None:
         """Set how many prompt tokens the next step reads, from how fast this one was."""
@@ -238,19 +220,20 @@ class Scheduler:
         """Take `run` out and keep its prompt, as far as it was read, for the next question."""
         self._running.remove(run)
         run.request.chooser.close()
-        sequence = run.sequence
-        length = min(sequence.length, len(run.request.tokens))
-        if not self._weights.reusable_prefixes or not self._context.keep(sequence.number, length):
-            self._cache.forget(sequence.number)
-            self._context.forget(sequence.number)
-            return
-        for number in self._cache.retain(sequence, length):
-            self._context.forget(number)
+        tokens = run.prompt_read
+        if self._cache.budget and len(tokens) and not self._cache.covers(tokens):
+            self._keep(run, tokens)
+        self._context.forget(run.number)
+
+    def _keep(self, run: _Run, tokens: Tokens) -> None:
+        if self._context.keep(run.number, len(tokens)):
+            state = self._context.state(run.number)
+            if state is not None:
+                self._cache.keep(tokens, state)
 
     def _fail(self, run: _Run, error: ModelError) -> None:
         self._running.remove(run)
-        self._cache.forget(run.sequence.number)
-        self._context.forget(run.sequence.number)
+        self._context.forget(run.number)
         _refuse(run.request, error)
 
 

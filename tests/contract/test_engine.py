@@ -108,7 +108,7 @@ def test_many_callers_at_once_get_what_they_would_get_alone(generator: LlamaGene
 
 
 def test_more_conversations_than_the_context_holds_are_all_served(tiny_chat_path: Path) -> None:
-    with LlamaGenerator(tiny_chat_path, context_tokens=768, spare_tokens=0, threads=1) as generator:
+    with LlamaGenerator(tiny_chat_path, context_tokens=768, threads=1) as generator:
         prompts = [prompt(f"{index} Le conseil a voté. " * 48) for index in range(30)]
         assert all(300 < len(generator.prompt_tokens(asked)) < 700 for asked in prompts)
         with ThreadPoolExecutor(6) as pool:

@@ -1,8 +1,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from knowledge.model.cache import CachedSequence, SequenceCache, Tokens, common_prefix
+from knowledge.model.cache import PromptCache, Tokens, common_prefix
 
 texts = st.lists(st.integers(0, 3), min_size=1, max_size=30)
 
@@ -11,14 +12,12 @@ def tokens(*values: int) -> Tokens:
     return np.array(values, dtype=np.int32)
 
 
-def read(
-    cache: SequenceCache, text: Tokens, source: CachedSequence | None = None, shared: int = 0
-) -> CachedSequence:
-    number = cache.free_number()
-    assert number is not None
-    sequence = cache.open(number, len(text) + 10, source, shared)
-    cache.extend(sequence, text[shared:])
-    return sequence
+def prompt(first: int, length: int = 500) -> Tokens:
+    return np.arange(first, first + length, dtype=np.int32)
+
+
+def state(size: int = 100) -> NDArray[np.uint8]:
+    return np.zeros(size, dtype=np.uint8)
 
 
 @given(first=texts, second=texts)
@@ -29,53 +28,59 @@ def test_a_common_prefix_is_the_longest(first: list[int], second: list[int]) -> 
     assert length in (len(first), len(second)) or first[length] != second[length]
 
 
-@given(stories=st.lists(texts, min_size=1, max_size=8))
-def test_shared_cells_are_counted_once(stories: list[list[int]]) -> None:
-    cache = SequenceCache(cells=1000, most_sequences=8)
-    prefixes: set[tuple[int, ...]] = set()
-    for story in stories:
-        text = tokens(*story)
-        read(cache, text, *cache.nearest(text))
-        prefixes |= {tuple(story[: end + 1]) for end in range(len(story))}
+@given(sizes=st.lists(st.integers(1, 150), max_size=30))
+def test_the_budget_is_never_exceeded(sizes: list[int]) -> None:
+    cache = PromptCache(budget=200)
+    for index, size in enumerate(sizes):
+        cache.keep(prompt(index * 1000), state(size))
 
-    assert cache.used() == len(prefixes)  # a trie of everything read
+        assert cache.used <= 200
 
 
-def test_the_least_recently_used_sequence_goes_first_and_the_source_last() -> None:
-    cache = SequenceCache(cells=1000, most_sequences=4)
-    old, middle, new = (read(cache, np.full(100, value, dtype=np.int32)) for value in (1, 2, 3))
-    for sequence in (old, middle, new):
-        cache.retain(sequence, 100)
-    cache.open(3, 10, old, 5)  # uses `old` again
+def test_the_longest_common_beginning_is_found() -> None:
+    cache = PromptCache(budget=1000)
+    cache.keep(prompt(0), state())
+    cache.keep(np.concatenate([prompt(0, 300), prompt(9000, 300)]), state())
 
-    assert cache.oldest_retained() == middle.number
-    assert cache.oldest_retained(spare=middle) == new.number
-
-
-def test_a_sequence_in_use_is_never_offered_for_eviction() -> None:
-    cache = SequenceCache(cells=1000, most_sequences=2)
-    read(cache, tokens(1, 2, 3))
-
-    assert cache.oldest_retained() is None
+    found, length = cache.nearest(np.concatenate([prompt(0, 300), prompt(9000, 10)]))
+    assert found is not None
+    assert (length, len(found.tokens)) == (310, 600)
+    assert cache.nearest(prompt(5000)) == (None, 0)
 
 
-def test_a_question_on_the_same_passages_replaces_the_one_before() -> None:
-    cache = SequenceCache(cells=1000, most_sequences=4)
-    passages = np.arange(500, dtype=np.int32)
-    first = read(cache, np.concatenate([passages, tokens(7, 8)]))
-    cache.retain(first, 502)
-    second_text = np.concatenate([passages, tokens(9)])
-    second = read(cache, second_text, *cache.nearest(second_text))
+def test_the_least_recently_used_prompt_goes_first() -> None:
+    cache = PromptCache(budget=300)
+    for start in (0, 1000, 2000):
+        cache.keep(prompt(start), state())
+    assert cache.covers(prompt(0))  # used again
+    cache.keep(prompt(3000), state())
 
-    assert cache.retain(second, 501) == (first.number,)
-    assert cache.used() == 501
+    assert [cache.nearest(prompt(start))[1] for start in (0, 1000, 2000, 3000)] == [
+        500,
+        0,
+        500,
+        500,
+    ]
 
 
-def test_what_was_forgotten_is_not_found_again() -> None:
-    cache = SequenceCache(cells=10, most_sequences=1)
-    sequence = read(cache, tokens(1, 2, 3))
-    assert cache.free_number() is None
-    cache.forget(sequence.number)
+def test_another_question_on_the_same_passages_is_not_kept_beside_the_first() -> None:
+    cache = PromptCache(budget=1000)
+    cache.keep(np.concatenate([prompt(0), prompt(7000, 20)]), state())
 
-    assert cache.nearest(tokens(1, 2, 3)) == (None, 0)
-    assert cache.used() == 0
+    assert cache.covers(np.concatenate([prompt(0), prompt(8000, 30)]))
+    assert not cache.covers(np.concatenate([prompt(0), prompt(8000, 400)]))
+
+
+def test_a_longer_prompt_replaces_its_own_beginning() -> None:
+    cache = PromptCache(budget=1000)
+    cache.keep(prompt(0), state(100))
+    cache.keep(prompt(0, 900), state(200))
+
+    assert cache.used == 200
+
+
+def test_a_prompt_beyond_the_budget_is_not_kept() -> None:
+    cache = PromptCache(budget=50)
+    cache.keep(prompt(0), state(51))
+
+    assert cache.used == 0
