@@ -34,6 +34,7 @@ class PendingMessages:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._open: dict[int, PendingMessage] = {}
+        self._undelivered: set[int] = set()
         self._warned = False
 
     def left_by_last_run(self) -> tuple[PendingMessage, ...]:
@@ -52,8 +53,15 @@ class PendingMessages:
         place = message.place
         self._append([message.update_id, place.chat_id, place.thread_id, message.message_id])
 
+    def undelivered(self, update_id: int) -> None:
+        """Keep a message noted, although it is dealt with: its answer could not be sent."""
+        self._undelivered.add(update_id)
+
     def answered(self, update_id: int) -> None:
         """Note that a message was answered, or its author told; unknown ids do no harm."""
+        if update_id in self._undelivered:
+            self._undelivered.discard(update_id)
+            return
         if self._open.pop(update_id, None) is None:
             return
         if self._open:

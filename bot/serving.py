@@ -137,11 +137,11 @@ def _in_progress(application: BotApplication) -> int:
 
 async def _wind_down(application: BotApplication, poller: Poller) -> None:
     services, seconds = application.services, application.services.settings.stop_seconds
-    logger.info("Arrêt : %d message(s) en cours.", _in_progress(application))
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + _LAST_MOMENT * seconds
     giving_up = loop.call_later(_GIVING_UP * seconds, services.worker.cancel)
     if application.running:
+        logger.info("Arrêt : %d message(s) en cours.", _in_progress(application))
         confirming = asyncio.create_task(poller.confirm())
         try:
             async with asyncio.timeout(_LAST_MOMENT * seconds):

@@ -12,6 +12,7 @@ from bot.conversations import Place
 from bot.handlers.typing import typing_shown
 from bot.messages import Message
 from bot.render import render_answer, render_too_long
+from bot.sender import Delivery
 from bot.worker import QueueFullError, ShouldStop
 from knowledge.errors import GenerationCancelledError
 from knowledge.types import Answer, Question
@@ -24,7 +25,9 @@ async def answer_question(update: Update, context: BotContext) -> None:
         return
     services, place = context.services, place_of(message)
     replies = await _replies(services, place, message.text.strip())
-    await services.sender.send(place, replies, reply_to=message.message_id)
+    delivery = await services.sender.send(place, replies, reply_to=message.message_id)
+    if delivery is Delivery.GIVEN_UP:
+        services.pending.undelivered(update.update_id)
 
 
 async def _replies(services: Services, place: Place, text: str) -> tuple[Message, ...]:

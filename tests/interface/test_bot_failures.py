@@ -102,6 +102,21 @@ def test_the_flood_limit_is_obeyed_and_nothing_is_lost(
     assert len(server.calls_of("sendMessage")) == 2
 
 
+def test_an_answer_that_could_not_be_sent_in_time_is_spoken_of_by_the_next_start(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    alice = server.user("Alice")
+    with RunningBot(server, knowledge, tmp_path):
+        server.faults.add(method="sendMessage", retry_after=36_000)
+        question = alice.say("Quand ?")
+        server.wait_for_calls("sendMessage")
+        assert alice.private_chat().stays_silent(0.3)
+    with RunningBot(server, knowledge, tmp_path):
+        [told] = alice.private_chat().wait_for_messages(quiet=0.2)
+    assert (told.text, told.reply_to) == (texts.RESTARTED, question)
+    assert (tmp_path / "pending.jsonl").read_text() == ""
+
+
 @pytest.mark.parametrize("status", [500, 502])
 def test_a_message_telegram_could_not_take_is_sent_again(
     status: int, bot: RunningBot, server: TelegramServer
