@@ -10,7 +10,7 @@ other thread for a quarter of a second, so batches are small where somebody wait
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,11 @@ from knowledge.types import PassageId, SearchFilter
 
 if TYPE_CHECKING:
     import numpy as np
-    from chromadb.api.types import QueryResult
     from numpy.typing import NDArray
 
 FORMAT = 1  # grows when what is written to a collection changes
 MAXIMUM_BATCH = 5461  # records of one call that Chroma accepts
+_LOOKED_AT = 4  # times as many passages as asked for, before a filter is left to Chroma
 _EMBEDDED_AT_ONCE = 16  # passages after which a question may have its turn at the embedder
 
 
@@ -71,28 +71,47 @@ class ChromaIndex:
         with self._embedding:
             vector: Any = self._embedder.embed_query(query)
         try:
-            found = self._query(vector, limit, where)
+            ranked = self._ranked(vector, limit, where)
         except IndexingError:
             # Another process may be in the middle of a write, before its stamp.
             self._connection.refresh()
-            found = self._query(vector, limit, where)
-        distances = found["distances"] or [[]]
-        ranked = zip(found["ids"][0], distances[0], strict=True)
-        return tuple(
-            sorted(
-                ((identifier, 1.0 - float(distance)) for identifier, distance in ranked),
-                key=lambda hit: (-hit[1], hit[0]),
-            )
-        )
+            ranked = self._ranked(vector, limit, where)
+        return tuple(sorted(ranked, key=lambda hit: (-hit[1], hit[0])))
 
-    def _query(self, vector: Any, limit: int, where: SearchFilter | None) -> QueryResult:
+    def _ranked(
+        self, vector: Any, limit: int, where: SearchFilter | None
+    ) -> list[tuple[PassageId, float]]:
+        conditions = _conditions(where)
+        if where is not None and conditions is not None:
+            # Chroma finds every passage that meets a condition before it looks for near ones, 50
+            # to 100 ms with 20,000. Where enough of the nearest meet it, that is ten times faster.
+            near = self._query(vector, limit * _LOOKED_AT, metadata=True)
+            kept = [(found, score) for found, score, values in near if _passes(values, where)]
+            if len(kept) >= limit:
+                return kept[:limit]
+        return [(found, score) for found, score, _ in self._query(vector, limit, conditions)]
+
+    def _query(
+        self, vector: Any, limit: int, conditions: Any = None, *, metadata: bool = False
+    ) -> list[tuple[PassageId, float, Mapping[str, Any]]]:
         with self._connection.reading() as collection:
-            return collection.query(
+            found = collection.query(
                 query_embeddings=[vector],
                 n_results=limit,
-                where=_conditions(where),
-                include=["distances"],
+                where=conditions,
+                include=["distances", "metadatas"] if metadata else ["distances"],
             )
+        identifiers, distances = found["ids"][0], found["distances"]
+        metadatas = found["metadatas"]
+        return [
+            (identifier, 1.0 - float(distance), values)
+            for identifier, distance, values in zip(
+                identifiers,
+                distances[0] if distances else (),
+                metadatas[0] if metadatas else ({},) * len(identifiers),
+                strict=True,
+            )
+        ]
 
     def upsert(self, records: Sequence[IndexRecord]) -> None:
         """Embed and write those passages, replacing what has the same ids."""
@@ -173,3 +192,17 @@ def _conditions(where: SearchFilter | None) -> Any:
     if len(conditions) > 1:
         return {"$and": conditions}
     return conditions[0] if conditions else None
+
+
+def _passes(values: Mapping[str, Any], where: SearchFilter) -> bool:
+    """Tell what :func:`_conditions` asks of Chroma, of one passage's metadata."""
+    published = values.get("published")
+    if where.published_from is not None and (
+        published is None or published < to_microseconds(where.published_from)
+    ):
+        return False
+    if where.published_to is not None and (
+        published is None or published > to_microseconds(where.published_to)
+    ):
+        return False
+    return where.outlets is None or values.get("outlet") in where.outlets

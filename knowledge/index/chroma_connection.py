@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-# Exact inner product on unit vectors is the cosine, without normalising again.
-_CONFIGURATION: Any = {"hnsw": {"space": "ip"}}
+# Inner product on unit vectors is the cosine, without normalising again. With Chroma's 16
+# neighbours, 3 of 4,000 vectors were reached from nowhere, not even by themselves; with 32, none,
+# for 130 bytes a passage and no time that could be measured.
+_CONFIGURATION: Any = {"hnsw": {"space": "ip", "max_neighbors": 32}}
 _STAMP_FILE = "sourcier-writes"
 
 

@@ -58,20 +58,20 @@ def _heal(folder: Path, out: int) -> None:
         base.synchronise()
         store, dense, lexical = base.ids()
         records = base.store.records(sorted(store)[:: max(1, len(store) // 20)])
-        lost = [
-            record.passage.id
-            for record in records
-            if any(
+        lost = {
+            name: sum(
                 index.search(record.passage.text, limit=1)[0][0] != record.passage.id
-                for index in (base.dense, base.lexical)
+                for record in records
             )
-        ]
+            for name, index in (("dense", base.dense), ("lexical", base.lexical))
+        }
         found = {
             "waiting": waiting,
             "pending": base.store.pending_count(),
             "passages": len(store),
             "dense": dense == store,
             "lexical": lexical == store,
+            "searched": len(records),
             "lost": lost,
         }
     os.write(out, json.dumps(found).encode())

@@ -121,6 +121,23 @@ def test_a_reset_index_is_empty_and_of_use(open_index: Open) -> None:
     assert _found(index, "crue") == ["b.1.0"]
 
 
+@pytest.mark.parametrize("others", [0, 3, 40])
+def test_a_filter_gives_the_best_that_pass_however_rare(open_index: Open, others: int) -> None:
+    index = open_index()
+    near = [
+        _record(f"n{number}", "piscine municipale rouverte", outlet="Ailleurs", published=DAY)
+        for number in range(others)
+    ]
+    index.upsert([*near, PISCINE, _record("d", "la piscine", outlet="Gazette", published=DAY)])
+    where = SearchFilter(outlets=frozenset({"Gazette"}), published_from=DAY, published_to=DAY)
+    best = [found for found, _ in index.search("piscine municipale", limit=1, where=where)]
+    assert best == ["a.1.0"]
+    both = [found for found, _ in index.search("piscine municipale", limit=2, where=where)]
+    assert both == ["a.1.0", "d.1.0"]
+    everything = index.search("piscine municipale", limit=50)
+    assert len(everything) == others + 2
+
+
 MICROSECOND = timedelta(microseconds=1)
 
 
