@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from importlib.resources import files
 
@@ -11,7 +12,7 @@ from knowledge.text.french import content_terms, stem
 
 _TEXT = (files("knowledge.search") / "thesaurus.fr.txt").read_text(encoding="utf-8")
 _LINES = [line for line in _TEXT.splitlines() if line and not line.startswith("#")]
-_GROUPS = [line.split(" ") for line in _LINES]
+_GROUPS = [line.replace(": ", " ", 1).split(" ") for line in _LINES]
 _RELATIONS = {(stem(group[0]), stem(word)) for group in _GROUPS for word in group[1:]}
 
 _LONGEST_GROUP = 14
@@ -19,7 +20,12 @@ _MOST_HEADS_OF_A_WORD = 20
 
 
 def test_the_thesaurus_is_large_enough_to_be_of_use() -> None:
-    assert 1_500 <= len(_GROUPS) <= 2_600
+    assert len(_GROUPS) >= 1_500
+
+
+def test_each_line_has_one_asking_word_before_a_colon() -> None:
+    shape = re.compile(r"[^\W\d_]+:(?: [^\W\d_]+)+")
+    assert [line for line in _LINES if not shape.fullmatch(line)] == []
 
 
 def test_each_line_is_two_to_fourteen_words() -> None:
