@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.conversation import ContextualQuestion
-from knowledge.search.answerability import answerability_features
+from knowledge.search.answerability import answerability_features, plausibility
 from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
 from knowledge.search.scoring import ExtractWeights, shipped_weights
@@ -62,7 +62,7 @@ def extract_answer(
     another version, are left out. `rarity` weighs stems (by default the shipped table).
     """
     models = weights or shipped_weights()
-    reading, ranked = rank_sentences(
+    reader, ranked = rank_sentences(
         question,
         hits=hits,
         sentences=sentences,
@@ -72,7 +72,8 @@ def extract_answer(
     )
     if not ranked:
         return ExtractedAnswer((), 0.0)
-    confidence = models.answerable.probability(answerability_features(reading, ranked))
+    confidence = models.answerable.probability(answerability_features(reader, ranked))
+    confidence *= plausibility(reader, ranked[0].features)
     evidence = tuple(
         Evidence(label, one.sentence, one.article, one.score)
         for label, one in enumerate(ranked[:_CONSIDERED], 1)

@@ -215,7 +215,7 @@ def _told(questions: Sequence[PiafQuestion]) -> Iterator[PiafQuestion]:
 
 def _content(ranking: LinearModel, answerable: LinearModel, questions: int) -> dict[str, object]:
     return {
-        "source": f"fitted on {questions} training questions of PIAF 1.1 by knowledge.evaluation.fit",
+        "source": f"knowledge.evaluation.fit on {questions} training questions of PIAF 1.1",
         "ranking": _rounded(ranking),
         "answerable": _rounded(answerable),
     }

@@ -36,15 +36,14 @@ def main() -> None:
     """Write the table into the package."""
     piaf = load_piaf()
     passages = [passage for passage in piaf.passages if passage.article not in piaf.test_articles]
+    counts = stem_frequencies(passages)
     table = {
         "source": "stems of PIAF 1.1 passages (Wikipedia, CC BY-SA) outside its test articles",
         "passages": len(passages),
-        "counts": {
-            str(count): " ".join(stems) for count, stems in stem_frequencies(passages).items()
-        },
+        "counts": {str(count): " ".join(stems) for count, stems in counts.items()},
     }
     _TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", "utf-8")
-    sys.stdout.write(f"{_TABLE.name}: {sum(map(len, table['counts']))}\n")
+    sys.stdout.write(f"{_TABLE.name}: {sum(map(len, counts.values()))}\n")
 
 
 if __name__ == "__main__":

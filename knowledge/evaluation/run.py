@@ -13,7 +13,7 @@ from knowledge.evaluation.datasets import GoldQuestion, Piaf, load_demo, load_fq
 from knowledge.evaluation.metrics import Outcome
 from knowledge.evaluation.piaf_base import PiafBase
 from knowledge.service import Knowledge
-from knowledge.settings import KnowledgeSettings
+from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.text.french import content_stems
 from knowledge.text.segmentation import segment
 from knowledge.text.sentences import split_sentences
@@ -87,7 +87,14 @@ def take(
     report: Callable[[int], None] | None = None,
 ) -> tuple[Outcome, ...]:
     """Fill a base in `folder` and ask every question, at any confidence, in extract mode."""
-    settings = KnowledgeSettings(_env_file=None, data_dir=folder, model=None)
+    settings = load_settings(
+        KnowledgeSettings,
+        env_file=None,
+        data_dir=folder,
+        model=None,
+        database_url=None,
+        chroma_url=None,
+    )
     knowledge = open_knowledge(settings)
     try:
         test.fill(knowledge)

@@ -38,7 +38,9 @@ class BuiltinEmbedder:
             raise ValueError(f"at least 8 dimensions, not {dimension}")
         self._dimension = dimension
         self._frequencies = french_frequencies()
-        self._forget()
+        self._words: dict[str, int] = {}
+        self._places = np.zeros((1024, _FEATURES), np.int64)
+        self._weights = np.zeros((1024, _FEATURES), np.float32)
 
     @property
     def name(self) -> str:
@@ -69,7 +71,8 @@ class BuiltinEmbedder:
         weights = self._weights[words] * (1.0 + np.log(counts))[:, None]
         places = rows[:, None] * self._dimension + self._places[words]
         size = len(texts) * self._dimension
-        sums = np.bincount(places.ravel(), weights.ravel(), minlength=size)
+        sums = np.zeros(size)
+        sums += np.bincount(places.ravel(), weights.ravel(), minlength=size)
         return _unit_rows(sums.reshape(len(texts), self._dimension))
 
     def _occurrences(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -117,9 +120,7 @@ class BuiltinEmbedder:
         self._weights = np.concatenate([self._weights, np.zeros_like(self._weights)])
 
     def _forget(self) -> None:
-        self._words: dict[str, int] = {}
-        self._places = np.zeros((1024, _FEATURES), np.int64)
-        self._weights = np.zeros((1024, _FEATURES), np.float32)
+        self._words.clear()
 
 
 def _grams(term: str) -> list[str]:
@@ -137,4 +138,5 @@ def _unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(rows, axis=1)
     rows[lengths == 0.0, 0] = 1.0
     lengths[lengths == 0.0] = 1.0
-    return (rows / lengths[:, None]).astype(np.float32)
+    unit: NDArray[np.float32] = (rows / lengths[:, None]).astype(np.float32)
+    return unit

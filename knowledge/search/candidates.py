@@ -47,7 +47,10 @@ def rank_sentences(
     reader = feature_reader(question, rarity)
     preferred = frozenset(question.articles)
     ranked = []
-    for sentence, article, candidate in _candidates(hits, sentences, articles):
+    known = frozenset(content_stems(" ".join(question.carried)))
+    for sentence, article, candidate in _candidates(
+        hits, sentences, articles, dict.fromkeys(preferred, known)
+    ):
         features = reader.read(candidate)
         bonus = _PREFERRED_BONUS if article.id in preferred else 0.0
         score = model.score(features) + bonus
@@ -73,8 +76,13 @@ def _candidates(
     hits: Sequence[Hit],
     sentences: Mapping[PassageId, Sequence[Sentence]],
     articles: Mapping[ArticleId, Article],
+    known: Mapping[ArticleId, frozenset[str]],
 ) -> Iterator[tuple[Sentence, Article, Candidate]]:
-    """Yield each sentence of the hits once, with its surroundings."""
+    """Yield each sentence of the hits once, with its surroundings.
+
+    `known` are stems that an article is about, beside its title's: those of the question it
+    answered before.
+    """
     current = [
         hit
         for hit in hits
@@ -97,7 +105,7 @@ def _candidates(
         article = articles[hit.passage.article_id]
         around = Surroundings(
             rank,
-            frozenset(content_stems(article.title)),
+            frozenset(content_stems(article.title)) | known.get(article.id, frozenset()),
             stems[hit.passage.id],
             frozenset(of_article[article.id]),
             together[article.id],

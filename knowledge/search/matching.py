@@ -18,8 +18,8 @@ _SHORTEST_TYPED = 5
 def spelling_similarity(asked: str, found: str) -> float:
     """Return 1 for equal stems, 0.7 for a typing error or a derived word, else 0.
 
-    Derived: a common beginning of five letters or more that is most of both («pollu»,
-    «pollution»). A typing error: one letter more, less, other or swapped, in a stem of five or
+    Derived: a common beginning of five letters or more that is most of both («restaur»,
+    «restaurat»). A typing error: one letter more, less, other or swapped, in a stem of five or
     more. Numbers match only themselves.
     """
     if asked == found:

@@ -15,7 +15,7 @@ class AnswerType(StrEnum):
 
     NUMBER = "number"
     DATE = "date"
-    PERSON = "person"
+    PERSON = "person"  # or any other name that was asked for
     PLACE = "place"
     REASON = "reason"
     MANNER = "manner"
@@ -59,7 +59,7 @@ _QUANTITIES = {
     "coute coutent coutera couteront coutait coute-t-il debourser payer paye paient rapporte "
     "rapporter depense": _MONEY,
     "duree temps longtemps age delai anciennete": _TIME,
-    "distance hauteur longueur largeur altitude profondeur taille epaisseur diametre mesure": _LENGTH,
+    "distance hauteur longueur largeur altitude profondeur taille epaisseur diametre": _LENGTH,
     "superficie surface aire etendue": _SURFACE,
     "poids masse pese pesait": _WEIGHT,
     "pourcentage taux part proportion": _SHARE,
@@ -152,6 +152,8 @@ def _names(text: str, tokens: tuple[Token, ...]) -> list[str]:
 
 def _classify(folded: str) -> tuple[AnswerType, str | None, str]:
     """Return the type, the word asked about and the units of the answer."""
+    if re.search(r"\bcomment (?:s'|se |l')?(?:appel|nomm|surnomm|baptis)", folded):
+        return AnswerType.PERSON, None, ""
     how_many = _HOW_MANY.search(folded)
     if how_many:
         return _how_many(folded, how_many["head"])
@@ -188,28 +190,38 @@ def _what(head: str) -> tuple[AnswerType, str | None, str]:
     return kind, head, ""
 
 
+_INTERROGATIVES = (
+    (
+        (
+            r"\bqu'est[- ]ce qu(?:e|')\b(?: (?:un|une|le|la|les|l'|des)\b)?[^?]{0,60}$|c'est quoi"
+            r"|que signifie|que veut dire|definition"
+        ),
+        AnswerType.DEFINITION,
+    ),
+    (
+        (
+            r"^(?:\w+ ){0,2}qui\b|\bqui (?:est|sont|a|ont|etait|fut)\b"
+            r"|\b(?:avec|par|a|de|pour|chez|contre) qui\b|\bqui\s*\?*$"
+        ),
+        AnswerType.PERSON,
+    ),
+    (
+        (
+            r"^(?:d')?ou\b|\b(?:d'|par |vers |jusqu'|jusque )?ou (?:est|sont|se|a|ont|etait|etaient"
+            r"|va|vont|il|elle|on|le|la|les|l'|s')|\bou\s*\?*$"
+        ),
+        AnswerType.PLACE,
+    ),
+    (r"\bcomment\b", AnswerType.MANNER),
+    (r"\bqu(?:e|oi|')\b|\ba quoi\b|\blequel|\blaquelle", AnswerType.THING),
+    (
+        (r"^(?:est-ce qu|a-t-|y a-t-il|\w+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b)"),
+        AnswerType.YES_NO,
+    ),
+)
+
+
 def _by_interrogative(folded: str) -> AnswerType:
-    rules = (
-        (
-            r"\bqu'est[- ]ce qu(?:e|')\b(?: (?:un|une|le|la|les|l'|des)\b)?[^?]{0,60}$|c'est quoi|que "
-            r"signifie|que veut dire|definition",
-            AnswerType.DEFINITION,
-        ),
-        (
-            r"^(?:\w+ ){0,2}qui\b|\bqui (?:est|sont|a|ont|etait|fut)\b|\b(?:avec|par|a|de|pour|chez"
-            r"|contre) qui\b|\bqui\s*\?*$",
-            AnswerType.PERSON,
-        ),
-        (
-            r"^(?:d')?ou\b|\b(?:d'|par |vers |jusqu'|jusque )?ou (?:est|sont|se|a|ont|etait|etaient|va"
-            r"|vont|il|elle|on|le|la|les|l'|s')|\bou\s*\?*$",
-            AnswerType.PLACE,
-        ),
-        (r"\bcomment\b", AnswerType.MANNER),
-        (r"\bqu(?:e|oi|')\b|\ba quoi\b|\blequel|\blaquelle", AnswerType.THING),
-        (
-            r"^(?:est-ce qu|a-t-|y a-t-il|\w+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b)",
-            AnswerType.YES_NO,
-        ),
+    return next(
+        (kind for rule, kind in _INTERROGATIVES if re.search(rule, folded)), AnswerType.OTHER
     )
-    return next((kind for rule, kind in rules if re.search(rule, folded)), AnswerType.OTHER)

@@ -17,7 +17,8 @@ _NUMBER_WORDS = frozenset(
     millier milliers moitie tiers quart zero aucun aucune""".split()
 )
 _PARTICLES = re.compile(
-    r"[ \u00a0\u202f](?:(?:de|du|des|d['’]|la|le|les|von|van|of|the|ben|ibn|al|et|sur|en)[ \u00a0\u202f]){0,2}$|[-’'.]?[ \u00a0\u202f]?-?$"
+    r"[ \u00a0\u202f](?:(?:de|du|des|d['’]|la|le|les|von|van|of|the|ben|ibn|al|et|sur|en)"
+    r"[ \u00a0\u202f]){0,2}$|[-’'.]?[ \u00a0\u202f]?-?$"
 )
 _REASON = re.compile(
     r"\b(?:car|parce qu|puisqu|en raison d|à cause d|afin d|afin qu|pour [a-zé]+[eri]r\b|grâce à"
@@ -41,7 +42,7 @@ _PLACE_NOUN = re.compile(
 )
 _UNRESOLVED = re.compile(
     r"(?:«\s*)?(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|ce dernier|cette dernière"
-    r"|ces derniers|ces dernières|ce|cet|cette|ces|cela|ceci|son|sa|ses|leur|leurs|le tout|l['’]élue?"
+    r"|ces derniers|ces dernières|ce|cet|cette|ces|cela|ceci|son|sa|ses|leur|leurs|l['’]élue?"
     r"|y)\b",
     re.IGNORECASE,
 )

@@ -20,6 +20,13 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 
+# What stands before the name of a place rather than of somebody.
+_IN_PLACE = re.compile(
+    r"(?<!\w)(?:à|au|aux|en|dans|vers|depuis|près d[eu’']|hors d[eu’']|sur|chez|entre)"
+    r"[ \u00a0\u202f]?(?:l[ae’']s?[ \u00a0\u202f]?)?$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
@@ -40,7 +47,7 @@ def answer_spans(question: QuestionAnalysis, reading: Reading) -> tuple[AnswerSp
     if question.type is AnswerType.DATE:
         return _dates(reading, asked)
     if question.type in (AnswerType.PERSON, AnswerType.PLACE):
-        return _names(reading, asked)
+        return _names(reading, asked, question.type)
     return ()
 
 
@@ -113,13 +120,17 @@ def _dates(reading: Reading, asked: frozenset[str]) -> tuple[AnswerSpan, ...]:
     return tuple(found for _, found in sorted(spans, key=lambda pair: pair[0]))
 
 
-def _names(reading: Reading, asked: frozenset[str]) -> tuple[AnswerSpan, ...]:
+def _names(reading: Reading, asked: frozenset[str], kind: AnswerType) -> tuple[AnswerSpan, ...]:
     spans = []
     for span in reading.names:
         stems = _stems_in(reading, span)
-        if not stems or stems & asked:
+        if not stems or stems & asked or any(date.contains(span) for date in reading.dates):
             continue
-        spans.append((-_nearness(reading, span, asked), AnswerSpan(span, len(stems) > 1)))
+        located = _IN_PLACE.search(reading.text[max(0, span.start - 16) : span.start]) is not None
+        fits = located is (kind is AnswerType.PLACE)
+        sure = fits and (located or len(stems) > 1)
+        order = -1.0 * sure - 0.5 * fits - _nearness(reading, span, asked)
+        spans.append((order, AnswerSpan(span, sure)))
     return tuple(found for _, found in sorted(spans, key=lambda pair: pair[0]))
 
 

@@ -21,7 +21,10 @@ MONTHS = {
         1,
     )
 }
-_MONTH = r"(?P<month>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)"
+_MONTH = (
+    r"(?P<month>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre"
+    r"|novembre|d[ée]cembre)"
+)
 _WEEKDAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _SPACE = r"[ \u00a0\u202f]"
 _DATE = re.compile(
@@ -33,11 +36,12 @@ _DATE = re.compile(
         (?:{_SPACE}+(?P<year2>\d{{4}})\b)?
     | (?:printemps|été|automne|hiver){_SPACE}+(?P<year3>\d{{4}})\b
     | \d{{1,2}}[/.]\d{{1,2}}[/.](?P<year4>\d{{4}})\b
-    | (?:[IVX]+|\d{{1,2}})(?:e|ème|er){_SPACE}+(?:siècles?|millénaires?)(?:{_SPACE}+av\.{_SPACE}J\.-C\.)?
+    | (?:[IVX]+|\d{{1,2}})(?:e|ème|er){_SPACE}+(?:siècles?|millénaires?)
+        (?:{_SPACE}+av\.{_SPACE}J\.-C\.)?
     | années{_SPACE}+\d{{2,4}}
     | \d{{1,2}}{_SPACE}?(?:h|heures?)(?:{_SPACE}?\d{{2}})?\b(?!{_SPACE}*/)
     | {_WEEKDAY}(?:{_SPACE}+(?:matin|midi|soir|après-midi|dernier|prochain))?\b
-    | (?P<year5>(?:1\d{{3}}|20\d{{2}}))\b(?!{_SPACE}?(?:%|€|euros?|km|m²|habitants|personnes|[a-z]{{3,}}s\b))
+    | (?P<year5>(?:1\d{{3}}|20\d{{2}}))\b(?!{_SPACE}?(?:%|€|euro|km|m²|[a-z]{{3,}}s\b))
     | (?:avant-hier|hier|demain|aujourd['’]hui)\b
     )
     """,
@@ -108,7 +112,10 @@ def publication_bounds(question: str, *, now: datetime) -> tuple[datetime, datet
 def _named_month(question: str) -> tuple[datetime, datetime] | None:
     for mention in find_dates(question):
         if mention.year and mention.month:
-            start = datetime(mention.year, mention.month, mention.day or 1, tzinfo=UTC)
+            try:
+                start = datetime(mention.year, mention.month, mention.day or 1, tzinfo=UTC)
+            except ValueError:  # «le 31 février 2026»
+                continue
             end = start + _DAY if mention.day else (start + 31 * _DAY).replace(day=1)
             return start, end - timedelta(microseconds=1)
     return None
