@@ -21,6 +21,7 @@ from bot.context import BotApplication, Services, place_of
 from bot.messages import Message
 from bot.pending import PendingMessage
 from bot.polling import Poller, pause_after
+from bot.sender import Delivery
 from bot.updates import ChatOrder
 from knowledge.errors import SettingsError
 
@@ -112,11 +113,14 @@ async def _announce_commands(application: BotApplication) -> None:
 async def _tell_of_restart(services: Services, lost: Sequence[PendingMessage]) -> None:
     for message in lost:
         try:
-            await services.sender.send(
+            delivery = await services.sender.send(
                 message.place, [Message(texts.RESTARTED)], reply_to=message.message_id
             )
         except TelegramError as error:
             logger.warning("Excuse non transmise : %s", type(error).__name__)
+        else:
+            if delivery is Delivery.GIVEN_UP:
+                continue  # the next start tries again
         services.pending.answered(message.update_id)
 
 
