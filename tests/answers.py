@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.messages import Message
 from knowledge.types import (
     Answer,
     AnswerMode,
@@ -12,6 +13,7 @@ from knowledge.types import (
     article_id,
     text_hash,
 )
+from tests.telegram_server.text import utf16_slice
 
 POOL_OPENS = (
     "La piscine de Valmorin rouvrira le 3 mars 2026, après onze mois de travaux commencés au "
@@ -62,3 +64,11 @@ def written(*claims: Claim, question: str = "Quand la piscine rouvre-t-elle ?") 
 def abstention(*near: Article, newest: datetime | None = None) -> Answer:
     """Return an abstention that names the nearest articles."""
     return Answer("Qui a gagné ?", (), AnswerMode.EXTRACT, near=near, newest=newest)
+
+
+def marks(message: Message) -> list[tuple[str, str, str | None]]:
+    """Return each entity's type, the text it covers and its address."""
+    return [
+        (entity.type.value, utf16_slice(message.text, entity.offset, entity.length), entity.url)
+        for entity in message.entities
+    ]
