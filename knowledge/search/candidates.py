@@ -89,26 +89,22 @@ def _candidates(
         if hit.passage.article_id in articles
         and articles[hit.passage.article_id].version == hit.passage.version
     ]
-    stems = {hit.passage.id: frozenset(content_stems(hit.passage.text)) for hit in current}
-    of_article: defaultdict[ArticleId, set[str]] = defaultdict(set)
-    for hit in current:
-        of_article[hit.passage.article_id] |= stems[hit.passage.id]
     readings = {
         hit.passage.id: [read_sentence(one.text) for one in sentences.get(hit.passage.id, ())]
         for hit in current
     }
-    siblings: defaultdict[ArticleId, list[Reading]] = defaultdict(list)
+    siblings: defaultdict[ArticleId, tuple[Reading, ...]] = defaultdict(tuple)
     for hit in current:
-        siblings[hit.passage.article_id] += readings[hit.passage.id]
-    together = {article: tuple(found) for article, found in siblings.items()}
+        siblings[hit.passage.article_id] += tuple(readings[hit.passage.id])
+    of_article = {article: _stems(together) for article, together in siblings.items()}
     for rank, hit in enumerate(current, 1):
         article = articles[hit.passage.article_id]
         around = Surroundings(
             rank,
             frozenset(content_stems(article.title)) | known.get(article.id, frozenset()),
-            stems[hit.passage.id],
-            frozenset(of_article[article.id]),
-            together[article.id],
+            _stems(readings[hit.passage.id]),
+            of_article[article.id],
+            siblings[article.id],
         )
         found = sentences.get(hit.passage.id, ())
         read = readings[hit.passage.id]
@@ -117,3 +113,7 @@ def _candidates(
             after = read[place + 1] if place + 1 < len(found) else None
             candidate = Candidate(read[place], before, after, sentence.index, around)
             yield sentence, article, candidate
+
+
+def _stems(readings: Sequence[Reading]) -> frozenset[str]:
+    return frozenset().union(*(reading.stem_set for reading in readings))

@@ -47,6 +47,19 @@ class Candidate:
     around: Surroundings
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the sentences of one passage share: matches of the title, features.
+
+    It holds `around`, by whose identity it is kept.
+    """
+
+    around: Surroundings
+    title: Mapping[int, float]
+    with_passage: float
+    shared: Mapping[str, float]
+
+
 class FeatureReader:
     """Reads the features of candidates for one question."""
 
@@ -57,7 +70,7 @@ class FeatureReader:
         total = sum(weights) or 1.0
         self.weights = [weight / total for weight in weights]
         self.rarities = weights
-        self._surroundings: dict[int, tuple[Mapping[int, float], ...]] = {}
+        self._grounds: dict[int, _Ground] = {}
         self._local: dict[int, list[float]] = {}
         self._matches: dict[str, Mapping[int, float]] = {}
 
@@ -65,16 +78,33 @@ class FeatureReader:
         """Return the share of the question, by rarity, that is matched: 0 to 1."""
         return sum(self.weights[position] * value for position, value in strengths.items())
 
-    def around(self, around: Surroundings) -> tuple[Mapping[int, float], ...]:
-        """Return the matches of the title, the passage and the article of `around`."""
-        known = self._surroundings.get(id(around))
+    def _ground(self, around: Surroundings) -> _Ground:
+        """Return what all sentences of one passage share; read once a passage."""
+        known = self._grounds.get(id(around))
         if known is None:
-            known = tuple(
-                self._matcher.strengths(stems)
-                for stems in (around.title, around.passage, around.article)
-            )
-            self._surroundings[id(around)] = known
+            known = self._grounds[id(around)] = self._read_ground(around)
         return known
+
+    def _read_ground(self, around: Surroundings) -> _Ground:
+        title, passage, article = (
+            self._matcher.strengths(stems)
+            for stems in (around.title, around.passage, around.article)
+        )
+        everywhere = _union(title, passage, article)
+        with_passage = self.coverage(_union(title, passage))
+        whole = self.coverage(everywhere)
+        question = self.question
+        shared = {
+            "article": whole - with_passage,
+            "whole": whole,
+            "missing": self._rarest_missing(everywhere),
+            "names_missing": 1.0 - self._share(everywhere, question.names, none=1.0),
+            "numbers_missing": 1.0 - self._share(everywhere, question.numbers, none=1.0),
+            "head_missing": 1.0 - self._share(everywhere, {question.head or ""}, none=1.0),
+            "top_rank": 1.0 / around.rank,
+            "rank": math.log(around.rank) / 3.0,
+        }
+        return _Ground(around, title, with_passage, shared)
 
     def matches(self, reading: Reading | None) -> Mapping[int, float]:
         """Return the matches of one sentence, by position in the question's stems."""
@@ -88,21 +118,17 @@ class FeatureReader:
     def read(self, candidate: Candidate) -> dict[str, float]:
         """Return the features of `candidate` by name."""
         own = self.matches(candidate.reading)
-        near = _union(self.matches(candidate.before), self.matches(candidate.after))
-        title, passage, article = self.around(candidate.around)
-        covered = self.coverage(own)
-        with_near = self.coverage(_union(own, near))
+        ground = self._ground(candidate.around)
+        title = ground.title
         with_title = self.coverage(_union(own, title))
-        with_passage = self.coverage(_union(own, title, passage))
-        whole = self.coverage(_union(own, title, passage, article))
-        telling = self._local_weights(candidate.around.siblings)
-        told = sum(
-            telling[position] * value * (1.0 - title.get(position, 0.0))
-            for position, value in own.items()
+        with_near = self.coverage(
+            _union(own, self.matches(candidate.before), self.matches(candidate.after))
         )
+        covered = self.coverage(own)
         beyond = self._beyond(own, title)
         features = {
-            "told": told,
+            **ground.shared,
+            "told": self._told(candidate.around.siblings, own, title),
             "beyond": beyond,
             "topic": with_title,
             "topic_squared": with_title**2,
@@ -110,29 +136,29 @@ class FeatureReader:
             "covered_squared": covered * covered,
             "near": max(0.0, with_near - with_title),
             "title": with_title - covered,
-            "passage": with_passage - max(with_near, with_title),
-            "article": whole - with_passage,
-            "whole": whole,
-            "missing": self._rarest_missing(_union(own, near, title, passage, article)),
-            "names_missing": 1.0
-            - self._share(_union(own, title, passage, article), self.question.names, none=1.0),
-            "numbers_missing": 1.0
-            - self._share(_union(own, title, passage, article), self.question.numbers, none=1.0),
-            "top_rank": 1.0 / candidate.around.rank,
-            "rank": math.log(candidate.around.rank) / 3.0,
+            "passage": ground.with_passage - max(with_near, with_title),
             "names_covered": self._share(own, self.question.names),
             "numbers_covered": self._share(own, self.question.numbers),
             "head_covered": self._share(own, {self.question.head or ""}),
-            "head_missing": 1.0
-            - self._share(
-                _union(own, title, passage, article), {self.question.head or ""}, none=1.0
-            ),
             "pairs": self._pairs(candidate.reading, title),
             "closeness": self._closeness(candidate.reading, own, title),
         }
         features.update(self._shape(candidate, own))
         features.update(self._answer_features(candidate, covered, beyond))
         return features
+
+    def _told(
+        self,
+        siblings: tuple[Reading, ...],
+        own: Mapping[int, float],
+        title: Mapping[int, float],
+    ) -> float:
+        """Return how much the matched stems tell where in its article to look: 0 to 1."""
+        telling = self._local_weights(siblings)
+        return sum(
+            telling[position] * value * (1.0 - title.get(position, 0.0))
+            for position, value in own.items()
+        )
 
     def _local_weights(self, siblings: tuple[Reading, ...]) -> list[float]:
         """Return what each question stem tells about where to look within one article.
