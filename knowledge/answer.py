@@ -25,7 +25,7 @@ from knowledge.errors import (
 )
 from knowledge.extract import ExtractedAnswer, extract_answer
 from knowledge.model.grammar import ParsedAnswer, answer_grammar, parse_answer
-from knowledge.model.prompting import reading_order, render_prompt
+from knowledge.model.prompting import reading_order, render_prompt, shown_to_model
 from knowledge.ports import ArticleStore, FinishReason, Generator, Token
 from knowledge.search.evidence import select_evidence
 from knowledge.search.support import is_supported
@@ -249,7 +249,7 @@ class _Findings:
             self.sentences,
             self.articles,
             budget_tokens=generator.context_tokens - limits.max_answer_tokens - fixed - _MARGIN,
-            count_tokens=generator.count_tokens,
+            count_tokens=lambda text: generator.count_tokens(shown_to_model(text)),
         )
         if not chosen:
             raise ContextTooSmallError(

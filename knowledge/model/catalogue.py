@@ -39,7 +39,7 @@ class HubFile:
 class CatalogueEntry:
     """A model known by name. `parameters` is in billions; `size` in bytes, about.
 
-    `memory_mib` is an estimate with 6,144 tokens of context. `checked` says what of this entry
+    `memory_mib` is an estimate, see the file. `checked` says what of this entry
     was verified, and how.
     """
 

@@ -60,6 +60,11 @@ def render_prompt(
     return Prompt((system, user), template.version)
 
 
+def shown_to_model(sentence: str) -> str:
+    """Return `sentence` as the prompt shows it: on one line, at most 600 characters."""
+    return _shortened(sentence, LONGEST_SENTENCE)
+
+
 def french_date(moment: datetime) -> str:
     """Return the day of `moment` as French is written: «1er mars 2024», «22 novembre 2026»."""
     day = "1er" if moment.day == 1 else str(moment.day)
@@ -75,7 +80,7 @@ def _articles(evidence: Sequence[Evidence]) -> list[PromptPart]:
         for item in items:
             parts += [
                 PromptPart(f"[{item.label}] ", trusted=True),
-                PromptPart(_shortened(item.sentence.text, LONGEST_SENTENCE), trusted=False),
+                PromptPart(shown_to_model(item.sentence.text), trusted=False),
                 PromptPart("\n", trusted=True),
             ]
         parts.append(PromptPart("\n", trusted=True))
