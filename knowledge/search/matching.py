@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -58,33 +59,31 @@ class Matcher:
     """Matches texts against the stems of one question; each stem is compared once."""
 
     def __init__(self, stems: Iterable[str]) -> None:
-        self._stems = tuple(stems)
-        self._synonyms = [synonym_stems().get(stem, frozenset()) for stem in self._stems]
+        self._by_letter: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._by_synonym: defaultdict[str, list[int]] = defaultdict(list)
+        for position, asked in enumerate(stems):
+            self._by_letter[asked[:1]].append((position, asked))
+            for found in synonym_stems().get(asked, ()):
+                self._by_synonym[found].append(position)
         self._seen: dict[str, tuple[tuple[int, float], ...]] = {}
 
     def strengths(self, stems: Iterable[str]) -> Mapping[int, float]:
         """Return the best match, above 0 and up to 1, of each question stem (by position)."""
         best: dict[int, float] = {}
+        seen = self._seen
         for found in stems:
-            for position, strength in self._matches(found):
+            matches = seen.get(found)
+            if matches is None:
+                matches = seen[found] = tuple(self._compare(found).items())
+            for position, strength in matches:
                 if strength > best.get(position, 0.0):
                     best[position] = strength
         return best
 
-    def _matches(self, found: str) -> tuple[tuple[int, float], ...]:
-        known = self._seen.get(found)
-        if known is None:
-            known = tuple(
-                (position, strength)
-                for position in range(len(self._stems))
-                if (strength := self._strength(position, found)) > 0.0
-            )
-            self._seen[found] = known
-        return known
-
-    def _strength(self, position: int, found: str) -> float:
-        asked = self._stems[position]
-        strength = spelling_similarity(asked, found) if asked[0] == found[0] else 0.0
-        if strength == 0.0 and found in self._synonyms[position]:
-            return _MEANING
-        return strength
+    def _compare(self, found: str) -> dict[int, float]:
+        matches = dict.fromkeys(self._by_synonym.get(found, ()), _MEANING)
+        for position, asked in self._by_letter.get(found[:1], ()):
+            strength = spelling_similarity(asked, found)
+            if strength > 0.0:
+                matches[position] = strength
+        return matches

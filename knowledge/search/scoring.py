@@ -24,10 +24,10 @@ class LinearModel:
 
     def score(self, features: Mapping[str, float]) -> float:
         """Return the weighted sum."""
-        weights = self.weights
-        return self.bias + sum(
-            weights[name] * value for name, value in features.items() if name in weights
-        )
+        total = self.bias
+        for name, weight in self.weights.items():
+            total += weight * features.get(name, 0.0)
+        return total
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the logistic function of the score: 0 to 1."""
