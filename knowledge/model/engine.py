@@ -76,6 +76,11 @@ class LlamaGenerator:
         """How many tokens a prompt and its answer may have together."""
         return self._context_tokens
 
+    @property
+    def tokens_read(self) -> int:
+        """How many tokens of prompts and answers were read so far; kept prompts cost none."""
+        return self._scheduler.tokens_read
+
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of untrusted `text`."""
         self._require_open()

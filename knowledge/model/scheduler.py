@@ -79,6 +79,7 @@ class Scheduler:
         self._piece = min(_FIRST_PIECE, self._most_read)
         self._waiting: deque[GenerationRequest] = deque()
         self._running: list[_Run] = []
+        self.tokens_read = 0
 
     @property
     def busy(self) -> bool:
@@ -178,7 +179,9 @@ class Scheduler:
             for run, _ in planned:
                 self._fail(run, error)
             return
-        self._adapt(sum(len(tokens) for _, tokens in planned), time.monotonic() - began)
+        amount = sum(len(tokens) for _, tokens in planned)
+        self.tokens_read += amount
+        self._adapt(amount, time.monotonic() - began)
         for run, tokens in planned:
             run.length += len(tokens)
             if run.number in logits:

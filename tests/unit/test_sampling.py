@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.errors import GrammarError
+from knowledge.model.grammar import ABSTENTION, answer_grammar, parse_answer
 from knowledge.model.sampling import Chooser, GrammarState
 from knowledge.model.weights import ModelWeights
 from tests.tiny_models import fixture_tiny_chat_path  # noqa: F401 - fixture
@@ -74,3 +75,40 @@ def test_a_grammar_that_the_vocabulary_cannot_write_is_an_error(weights: ModelWe
 
     with pytest.raises(GrammarError, match="impasse"):
         Chooser(temperature=1.0, seed=0, grammar=state).choose(logits)
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("redige", "L’élève a dit : 3,5\u202f%… [1] [{n}]\nOù ? (Là-bas) [{n}]"),
+        ("citations", "[{n}] [1][{n}]"),
+        ("redige", ABSTENTION),
+        ("citations", ABSTENTION),
+    ],
+)
+@pytest.mark.parametrize("count", [1, 9, 10, 37, 100, 999])
+def test_llama_cpp_reads_our_grammar_as_we_do(
+    weights: ModelWeights, style: str, text: str, count: int
+) -> None:
+    answer = text.replace("{n}", str(count))
+    state = GrammarState(answer_grammar(count, style=style), weights.vocabulary)
+    (end,) = weights.tokens("<|im_end|>", special=True)
+    for token in weights.tokens(answer, special=False):
+        assert state.admits(token)
+        state.accept(token)
+
+    assert state.admits(end)
+    assert parse_answer(answer, count, style=style).abstained == (text == ABSTENTION)
+
+
+@pytest.mark.parametrize("text", ["« ", "[0", "[6", "[1] [2] [3] [", "<", "Le pont « ", 'Le "'])
+def test_llama_cpp_refuses_what_we_refuse(weights: ModelWeights, text: str) -> None:
+    state = GrammarState(answer_grammar(5, style="redige"), weights.vocabulary)
+    refused = False
+    for token in weights.tokens(text, special=False):
+        if not state.admits(token):
+            refused = True
+            break
+        state.accept(token)
+
+    assert refused

@@ -7,12 +7,11 @@ import pytest
 from knowledge.errors import ModelFileError
 from knowledge.model.weights import ModelWeights
 from tests.tiny_models import (
-    CONTROL_TOKENS,
     corrupt_files,
     fixture_tiny_chat_path,  # noqa: F401 - fixture
-    vocabulary,
     write_vocabulary_only,
 )
+from tests.tiny_vocabulary import CONTROL_TOKENS, vocabulary
 
 
 @pytest.mark.parametrize("special", CONTROL_TOKENS)
