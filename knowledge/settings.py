@@ -77,7 +77,7 @@ class KnowledgeSettings(BaseSettings):
         0.5,
         ge=0.0,
         le=1.0,
-        description="Confiance sous laquelle un extrait devient une abstention ; plus haut, plus prudent.",
+        description="Confiance en dessous de laquelle un extrait n’est pas montré, de 0 à 1.",
     )
     max_document_mib: int = Field(
         20, ge=1, le=1024, description="Plus grand document accepté, en Mio."
