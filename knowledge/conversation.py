@@ -1,8 +1,10 @@
 """Follow-up questions: what «Et combien coûtera-t-elle ?» takes from the question before. Pure.
 
-A question that stands alone is left as it is. One that leans on the conversation (it opens with
-«et», has a pronoun and no noun for it, or hardly any word of its own) carries over the words of
-the questions before it, at a lower weight, and prefers the articles that answered them.
+A question that names its subject is left as it is; one that stands alone without a name («Quel
+est le prix du billet ?») only prefers a little the article that answered before. One that leans
+on the conversation (it opens with «et», has a pronoun and no noun for it, or hardly any word of
+its own) carries over the words of the questions before it, at a lower weight, and prefers the
+articles that answered them.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ _NOUN_SUBJECT = re.compile(r"\b(?:le|la|les|l'|un|une|des|du|au|aux|de la)\s?[a-
 
 @dataclass(frozen=True, slots=True)
 class ContextualQuestion:
-    """A question with what it takes from the conversation; both are empty if it stands alone.
+    """A question with what it takes from the conversation; nothing if it names its subject.
 
     `carried` are words of earlier questions, the latest first; `articles` answered them.
     """
@@ -46,7 +48,7 @@ class ContextualQuestion:
     @property
     def is_follow_up(self) -> bool:
         """Whether the question leans on the conversation."""
-        return bool(self.carried or self.articles)
+        return bool(self.carried)
 
     @property
     def search_text(self) -> str:
@@ -56,9 +58,13 @@ class ContextualQuestion:
 
 def contextualise(question: Question) -> ContextualQuestion:
     """Return `question` with what it needs of its history, if it needs any."""
-    if not question.history or not is_elliptical(question.text):
+    if not question.history:
         return ContextualQuestion(question.text)
     recent = question.history[: -_CARRIED_EXCHANGES - 1 : -1]
+    if not is_elliptical(question.text):
+        if analyse_question(question.text).names:
+            return ContextualQuestion(question.text)
+        return ContextualQuestion(question.text, articles=_articles(recent[:1]))
     own = set(analyse_question(question.text).stems)
     carried: dict[str, str] = {}
     for position, exchange in enumerate(recent):

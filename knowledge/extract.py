@@ -14,8 +14,10 @@ from knowledge.conversation import ContextualQuestion
 from knowledge.search.answerability import answerability_features, plausibility
 from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
+from knowledge.search.question import AnswerType, analyse_question
 from knowledge.search.scoring import ExtractWeights, shipped_weights
-from knowledge.search.spans import short_answer
+from knowledge.search.spans import answer_spans, short_answer
+from knowledge.text.french import content_stems
 from knowledge.text.frequency import french_frequencies
 from knowledge.types import (
     Article,
@@ -32,6 +34,7 @@ from knowledge.types import (
 DEFAULT_THRESHOLD = 0.5
 
 _CONSIDERED = 8  # sentences told as evidence of an answer
+_DISAGREEMENT_MARGIN = 1.0  # in score: below the best sentence by more is no second opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,57 @@ def extract_answer(
     )
     if confidence < threshold:
         return ExtractedAnswer((), confidence, evidence)
-    return ExtractedAnswer((_claim(question, ranked),), confidence, evidence)
+    claims = [_claim(question, ranked)]
+    other = _contradicting(question, ranked)
+    if other is not None:
+        claims.append(Claim("", (_citation(question, other),)))
+    return ExtractedAnswer(tuple(claims), confidence, evidence)
 
 
 def _claim(question: ContextualQuestion, ranked: Sequence[RankedSentence]) -> Claim:
     best = ranked[0]
-    citation = Citation.of_sentence(best.sentence, best.article, _highlight(question, best))
+    citation = _citation(question, best)
     context = _context(best, ranked)
     if context is None:
         return Claim("", (citation,))
     return Claim("", (citation, Citation.of_sentence(context.sentence, context.article)))
+
+
+def _citation(question: ContextualQuestion, one: RankedSentence) -> Citation:
+    return Citation.of_sentence(one.sentence, one.article, _highlight(question, one))
+
+
+def _contradicting(
+    question: ContextualQuestion, ranked: Sequence[RankedSentence]
+) -> RankedSentence | None:
+    """Return the sentence of another article that gives another figure or date, if any.
+
+    It must answer about as well: the reader is told that sources differ, not shown what else
+    was found.
+    """
+    best = ranked[0]
+    figures = _figures(question, best)
+    if not figures:
+        return None
+    for one in ranked[1:_CONSIDERED]:
+        if one.score < best.score - _DISAGREEMENT_MARGIN:
+            return None
+        if one.article.id != best.article.id:
+            others = _figures(question, one)
+            if others and not others & figures:
+                return one
+    return None
+
+
+def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str]:
+    """Return the numbers of the short answer, if the question asks for a figure or a date."""
+    analysis = analyse_question(question.text)
+    if analysis.type not in (AnswerType.NUMBER, AnswerType.DATE):
+        return frozenset()
+    spans = answer_spans(analysis, one.candidate.reading)
+    if not spans or not spans[0].is_sure:
+        return frozenset()
+    return frozenset(content_stems(spans[0].span.of(one.sentence.text)))
 
 
 def _highlight(question: ContextualQuestion, best: RankedSentence) -> Span | None:

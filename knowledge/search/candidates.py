@@ -21,6 +21,7 @@ from knowledge.types import Article, ArticleId, Hit, PassageId, Sentence
 
 _CARRIED_WEIGHT = 0.35  # of a word carried over from the conversation, against 1
 _PREFERRED_BONUS = 1.5  # score of a sentence of the article that answered before
+_NEARBY_BONUS = 0.5  # the same, for a question that stands alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,14 @@ def rank_sentences(
     """Return the reader of the question's features, and the sentences, the best first."""
     reader = feature_reader(question, rarity)
     preferred = frozenset(question.articles)
+    preference = _PREFERRED_BONUS if question.is_follow_up else _NEARBY_BONUS
     ranked = []
     known = frozenset(content_stems(" ".join(question.carried)))
     for sentence, article, candidate in _candidates(
         hits, sentences, articles, dict.fromkeys(preferred, known)
     ):
         features = reader.read(candidate)
-        bonus = _PREFERRED_BONUS if article.id in preferred else 0.0
+        bonus = preference if article.id in preferred else 0.0
         score = model.score(features) + bonus
         ranked.append(RankedSentence(sentence, article, candidate, features, score))
     ranked.sort(key=lambda one: (-one.score, one.article.id, one.sentence.index))

@@ -60,6 +60,14 @@ class _Ground:
     shared: Mapping[str, float]
 
 
+_CUES: Mapping[AnswerType, Callable[[Reading], bool]] = {
+    AnswerType.REASON: lambda reading: reading.has_reason,
+    AnswerType.MANNER: lambda reading: reading.has_manner,
+    AnswerType.PLACE: lambda reading: reading.has_place,
+    AnswerType.DEFINITION: lambda reading: reading.has_definition,
+}
+
+
 class FeatureReader:
     """Reads the features of candidates for one question."""
 
@@ -262,15 +270,9 @@ class FeatureReader:
         spans = answer_spans(self.question, candidate.reading)
         present = 1.0 if spans else 0.0
         reading = candidate.reading
-        cues = {
-            AnswerType.REASON: reading.has_reason,
-            AnswerType.MANNER: reading.has_manner,
-            AnswerType.PLACE: reading.has_place,
-            AnswerType.DEFINITION: reading.has_definition,
-        }
         features = {f"has_{one.value}": 0.0 for one in AnswerType}
-        if kind in cues:
-            present = float(cues[kind])
+        if kind in _CUES:
+            present = float(_CUES[kind](reading))
         if self.question.units and spans and not spans[0].is_sure:
             present = 0.3
         sure = 1.0 if spans and spans[0].is_sure else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from knowledge.text.dates import find_dates
 from knowledge.text.french import Token, fold, tokenise
@@ -48,29 +48,75 @@ _UNRESOLVED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """A sentence as it was read. Spans are in code points of the sentence.
+    """A sentence as it was read; what few questions need is read when first asked for.
 
-    `stems` are all content stems in order; `places` say at which of them each stem stands.
-    `numbers` are spans of figures in digits or words; `names` of runs of capitalised words, the
-    mere opening of the sentence left out.
+    `stems` are all content stems in order. Spans are in code points of the sentence.
     """
 
     text: str
     tokens: tuple[Token, ...]
     stems: tuple[str, ...]
     stem_set: frozenset[str]
-    numbers: tuple[Span, ...]
-    dates: tuple[Span, ...]
-    names: tuple[Span, ...]
-    has_reason: bool
-    has_manner: bool
-    has_place: bool
-    has_definition: bool
-    is_unresolved: bool
-    is_question: bool
-    is_heading: bool
+
+    @cached_property
+    def numbers(self) -> tuple[Span, ...]:
+        """Figures, in digits or words."""
+        return tuple(
+            Span(token.start, token.end)
+            for token in self.tokens
+            if token.is_number or fold(token.text) in _NUMBER_WORDS
+        )
+
+    @cached_property
+    def dates(self) -> tuple[Span, ...]:
+        """Dates and times."""
+        return tuple(mention.span for mention in find_dates(self.text))
+
+    @cached_property
+    def names(self) -> tuple[Span, ...]:
+        """Runs of capitalised words, the mere opening of the sentence left out."""
+        return tuple(_names(self.text, self.tokens))
+
+    @cached_property
+    def has_reason(self) -> bool:
+        """Whether a word gives a reason («car», «afin de»)."""
+        return _REASON.search(self.text) is not None
+
+    @cached_property
+    def has_manner(self) -> bool:
+        """Whether a word tells a manner («grâce à», «en votant»)."""
+        return _MANNER.search(self.text) is not None
+
+    @cached_property
+    def has_place(self) -> bool:
+        """Whether a preposition of place stands before a name or a noun."""
+        return any(pattern.search(self.text) for pattern in (_PLACE, _PLACE_NOUN))
+
+    @cached_property
+    def has_definition(self) -> bool:
+        """Whether a verb defines («est», «désigne»)."""
+        return _DEFINES.search(self.text) is not None
+
+    @cached_property
+    def is_unresolved(self) -> bool:
+        """Whether it opens with a pronoun that the sentence before explains."""
+        return _UNRESOLVED.match(self.text) is not None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks."""
+        return self._bare.endswith("?")
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it ends without a stop."""
+        return not self._bare.endswith((".", "!", "?", "…", ";", ":"))
+
+    @cached_property
+    def _bare(self) -> str:
+        return self.text.rstrip(' »”"’)*')
 
 
 @lru_cache(maxsize=8192)
@@ -78,36 +124,12 @@ def read_sentence(text: str) -> Reading:
     """Return what `text` says. Sentences are read again and again: results are kept."""
     tokens = tokenise(text)
     stems = tuple(token.stem for token in tokens if is_content(token))
-    stripped = text.rstrip(' »”"’)*')
-    return Reading(
-        text=text,
-        tokens=tokens,
-        stems=stems,
-        stem_set=frozenset(stems),
-        numbers=tuple(_numbers(tokens)),
-        dates=tuple(mention.span for mention in find_dates(text)),
-        names=tuple(_names(text, tokens)),
-        has_reason=_REASON.search(text) is not None,
-        has_manner=_MANNER.search(text) is not None,
-        has_place=_PLACE.search(text) is not None or _PLACE_NOUN.search(text) is not None,
-        has_definition=_DEFINES.search(text) is not None,
-        is_unresolved=_UNRESOLVED.match(text) is not None,
-        is_question=stripped.endswith("?"),
-        is_heading=not stripped.endswith((".", "!", "?", "…", ";", ":")),
-    )
+    return Reading(text, tokens, stems, frozenset(stems))
 
 
 def is_content(token: Token) -> bool:
     """Tell whether a token carries meaning, as :func:`french.content_stems` decides."""
     return token.is_number or (not token.is_stopword and len(token.text) > 1)
-
-
-def _numbers(tokens: tuple[Token, ...]) -> list[Span]:
-    return [
-        Span(token.start, token.end)
-        for token in tokens
-        if token.is_number or fold(token.text) in _NUMBER_WORDS
-    ]
 
 
 def _names(text: str, tokens: tuple[Token, ...]) -> list[Span]:
