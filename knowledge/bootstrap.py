@@ -162,7 +162,12 @@ def open_generator(settings: KnowledgeSettings, model: str) -> LlamaGenerator:
     from knowledge.model.engine import LlamaGenerator
 
     path = resolve_model(model, settings.models_dir)
-    return LlamaGenerator(path, context_tokens=settings.context_tokens, threads=settings.threads)
+    return LlamaGenerator(
+        path,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads,
+        cache_mib=settings.prompt_cache_mib,
+    )
 
 
 def open_writer(settings: KnowledgeSettings) -> Writer | None:

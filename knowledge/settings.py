@@ -61,6 +61,12 @@ class KnowledgeSettings(BaseSettings):
     context_tokens: int = Field(
         4096, ge=512, le=131_072, description="Contexte du modèle de langue, en tokens."
     )
+    prompt_cache_mib: int = Field(
+        512,
+        ge=0,
+        le=65_536,
+        description="Mémoire au plus pour les textes déjà lus par le modèle, en Mio.",
+    )
     max_answer_tokens: int = Field(
         400, ge=32, le=4096, description="Plus longue réponse du modèle, en tokens."
     )

@@ -56,7 +56,9 @@ def text_of(citation: dict[str, Any], articles: dict[str, str]) -> str:
 
 
 def test_an_answer_is_one_json_object_with_its_exact_quotation(base: Path) -> None:
-    done = sourcier(base, "ask", "--json", "Combien de personnes ont été évacuées à Montbrézac ?")
+    done = sourcier(
+        base, "ask", "--json", "Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?"
+    )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert set(answer) >= {"mode", "abstained", "answer", "claims", "near", "seconds"}
@@ -81,7 +83,7 @@ def test_a_batch_keeps_ids_and_order_and_its_conversations_apart(
     base: Path, tmp_path: Path
 ) -> None:
     lines = [
-        {"id": "a", "question": "Combien de personnes ont été évacuées à Montbrézac ?"},
+        {"id": "a", "question": "Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?"},
         {"id": 2, "question": "Quelle est la masse de Jupiter ?", "conversation": "c"},
         {"id": "b", "question": "Et pourquoi ?", "conversation": "c"},
     ]
@@ -121,7 +123,7 @@ def test_ingesting_twice_changes_nothing_and_a_missing_path_is_named(tmp_path: P
 def test_reindexing_restores_a_deleted_chroma_folder(base: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(base, data)
-    question = ("ask", "--json", "Combien de personnes ont été évacuées à Montbrézac ?")
+    question = ("ask", "--json", "Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?")
     before = json.loads(sourcier(data, *question).stdout)
     shutil.rmtree(data / "chroma")
     done = sourcier(data, "reindex")
@@ -152,7 +154,9 @@ def test_without_a_terminal_or_a_token_three_questions_are_answered(tmp_path: Pa
 
 def test_a_conversation_reads_its_questions_from_a_pipe(base: Path) -> None:
     done = sourcier(
-        base, "chat", stdin="Combien de personnes ont été évacuées à Montbrézac ?\nquitter\n"
+        base,
+        "chat",
+        stdin="Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?\nquitter\n",
     )
     assert done.returncode == 0, done.stderr
     assert "évacu" in done.stdout
