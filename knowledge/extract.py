@@ -34,7 +34,9 @@ from knowledge.types import (
 DEFAULT_THRESHOLD = 0.5
 
 _CONSIDERED = 8  # sentences told as evidence of an answer
-_DISAGREEMENT_MARGIN = 1.0  # in score: below the best sentence by more is no second opinion
+# A second opinion scores and covers the question nearly as well as the best sentence does.
+_DISAGREEMENT_SCORE = 2.0
+_DISAGREEMENT_COVERAGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,10 @@ def _contradicting(
     if not figures:
         return None
     for one in ranked[1:_CONSIDERED]:
-        if one.score < best.score - _DISAGREEMENT_MARGIN:
+        if one.score < best.score - _DISAGREEMENT_SCORE:
             return None
-        if one.article.id != best.article.id:
+        covered = one.features["topic"] >= best.features["topic"] - _DISAGREEMENT_COVERAGE
+        if covered and one.article.id != best.article.id:
             others = _figures(question, one)
             if others and not others & figures:
                 return one
@@ -133,7 +136,8 @@ def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str
     spans = answer_spans(analysis, one.candidate.reading)
     if not spans or not spans[0].is_sure:
         return frozenset()
-    return frozenset(content_stems(spans[0].span.of(one.sentence.text)))
+    said = frozenset(content_stems(spans[0].span.of(one.sentence.text)))
+    return frozenset(stem for stem in said if stem[0].isdecimal()) or said
 
 
 def _highlight(question: ContextualQuestion, best: RankedSentence) -> Span | None:

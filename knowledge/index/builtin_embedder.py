@@ -20,12 +20,12 @@ from knowledge.text.frequency import french_frequencies
 
 DEFAULT_DIMENSION = 384
 
-_VERSION = 1  # part of the name: raise it with every change of the output
+_VERSION = 2  # part of the name: raise it with every change of the output
 _STEM_COMPONENTS = 4
 _GRAMS = 8  # character n-grams kept of one word, spread over it
 _GRAM_LENGTH = 4
 _FEATURES = _STEM_COMPONENTS + _GRAMS
-_GRAM_SHARE = 0.35  # squared length of a word's n-grams, against 1 for its stem
+_GRAM_SHARE = 2.0  # squared length of a word's n-grams, against 1 for its stem
 _KNOWN_WORDS = 100_000  # words whose components are kept: 10 MB
 _BATCH = 256
 

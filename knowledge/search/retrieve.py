@@ -16,7 +16,7 @@ LEXICAL = "lexical"
 
 # Measured on PIAF train: the built-in embedder knows no more words than the lexical index, so
 # it is there for typing errors; a semantic model deserves an equal voice.
-BUILTIN_DENSE_WEIGHT = 0.3
+BUILTIN_DENSE_WEIGHT = 0.2
 SEMANTIC_DENSE_WEIGHT = 1.0
 
 _DEPTH = 50  # passages asked of each index
