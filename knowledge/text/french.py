@@ -136,6 +136,11 @@ def normalise_number(text: str) -> str:
     return bare
 
 
+@lru_cache(maxsize=65_536)
+def _word(word: str) -> tuple[str, bool]:
+    return stem(word), is_stopword(word)
+
+
 def tokenise(text: str) -> tuple[Token, ...]:
     """Return the tokens of `text` in order, elided articles left out.
 
@@ -153,9 +158,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
             number = normalise_number(word[:_LONGEST_WORD])
             tokens.append(Token(start, end, word, number, False, True))
         else:
-            tokens.append(
-                Token(start, end, word, stem(word), is_stopword(word[:_LONGEST_WORD]), False)
-            )
+            root, empty = _word(word[:_LONGEST_WORD])
+            tokens.append(Token(start, end, word, root, empty, False))
     return tuple(tokens)
 
 
