@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from knowledge.types import ArticleDraft, RawDocument
 
 _BUILTIN = "builtin"
+# Any scheme: those that are never visited are refused by name, not looked for on the disk.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LEXICAL_FILE = "lexical.sqlite3"
 
 
@@ -203,7 +206,7 @@ def documents_from(
         fetcher = functools.cache(lambda: opened.enter_context(_fetcher(settings)))
         for source in sources:
             try:
-                if source.startswith(("http://", "https://")):
+                if _ADDRESS.match(source):
                     yield fetcher().fetch(source)
                 else:
                     yield from documents_in(Path(source), max_bytes=settings.max_document_bytes)

@@ -64,7 +64,12 @@ def _document(file: Path, max_bytes: int) -> RawDocument | SourceError:
         return _unreadable(file, error)
     if len(data) > max_bytes:
         return document_too_large(str(file), len(data), max_bytes)
-    return RawDocument(data, f"file:{absolute.as_posix()}", filename=file.name)
+    return RawDocument(data, f"file:{_text(absolute.as_posix())}", filename=_text(file.name))
+
+
+def _text(name: str) -> str:
+    """Return a file’s name as text that a database can hold: a byte foreign to UTF-8 is escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _unreadable(file: Path, error: OSError) -> SourceError:

@@ -112,3 +112,12 @@ def test_a_name_that_no_system_accepts_is_an_error_as_a_value(tmp_path: Path) ->
 
 def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert found(tmp_path) == []
+
+
+def test_a_name_that_is_not_utf8_is_written_in_text_that_can_be_stored(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    Path(os.fsdecode(name)).write_bytes(b"Bonjour.")
+    (document,) = documents_in(tmp_path, max_bytes=LIMIT)
+    assert isinstance(document, RawDocument)
+    assert document.origin == f"file:{tmp_path.as_posix()}/caf\\xe9.txt"
+    assert document.filename == "caf\\xe9.txt"
