@@ -58,7 +58,7 @@ _MARGIN = 128  # tokens of the chat template, the date and the labels of the pro
 class AnswerLimits:
     """How much work a question may cost, and how sure an extract must be."""
 
-    hits: int = 30  # passages scored for an extract
+    hits: int = 20  # passages scored for an extract
     passages: int = 6  # passages read by the model
     max_answer_tokens: int = 400
     answer_seconds: float = 120.0

@@ -20,7 +20,7 @@ from knowledge.text.frequency import french_frequencies
 
 DEFAULT_DIMENSION = 384
 
-_VERSION = 2  # part of the name: raise it with every change of the output
+_VERSION = 3  # part of the name: raise it with every change of the output
 _STEM_COMPONENTS = 4
 _GRAMS = 8  # character n-grams kept of one word, spread over it
 _GRAM_LENGTH = 4

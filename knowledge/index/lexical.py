@@ -19,7 +19,7 @@ from knowledge.index.records import IndexRecord, to_microseconds
 from knowledge.text.french import content_stems
 from knowledge.types import PassageId, SearchFilter
 
-FORMAT = "1"  # changes with the tables or with the stems: the file is then made anew
+FORMAT = "2"  # changes with the tables or with the stems: the file is then made anew
 
 _MAXIMUM_STEMS = 48  # of a query, the rarest
 _SCORED_PASSAGES = 2_000  # where the rarer stems already match so many, commoner ones are left out

@@ -8,6 +8,40 @@ synonyms (mort, disparition): those are a matter of search, not of spelling.
 
 from __future__ import annotations
 
+# Words that Snowball or a family would confuse with others: pays and payer, vent and vente, père
+# and périr. Each line shares a stem of its own, whatever its words look like.
+APART: tuple[tuple[str, ...], ...] = tuple(
+    tuple(line.split())
+    for line in """
+pays
+département départements départemental départementale départementaux départementales
+vent vents
+vivre vit vivent vivait vivaient vécu vécue vivra vivront vécut vécurent vivant vivants
+vite vitesse vitesses
+verre verres
+voirie
+nuit nuits nocturne nocturnes
+crue crues
+bâtir bâti bâtie bâtis bâties bâtit bâtira bâtiment bâtiments bâtisseur bâtisseurs
+fonds
+fonder fonde fondent fonda fondé fondée fondés fondées fondateur fondatrice fondateurs fondation
+fondre fond fondu fondue fonte fondent
+loyer loyers
+colonne colonnes
+port ports portuaire portuaires
+porte portes
+père pères paternel paternelle
+mère mères maternel maternelle
+mer mers maritime maritimes
+mars
+maïs
+mari maris
+arme armes
+armée armées
+""".split("\n")
+    if line.strip()
+)
+
 FAMILIES: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in """
@@ -45,7 +79,6 @@ suspendre suspendu suspend suspendent suspension
 dépendre dépend dépendent dépendant dépendance dépendait
 répandre répandu répand
 tendre tendu tend tendent
-fondre fondu fond fonte
 mordre mordu mord
 rompre rompu rompt rupture
 battre bat battent battu battue battus battra
@@ -68,7 +101,7 @@ devoir dette
 savoir sait savent su saura sachant
 vouloir veut veulent voulu voudrait volonté voudra veulent
 pouvoir
-voir voit voient vu vue verra vit
+voir voit voient vu vue verra
 prévoir prévoit prévoient prévu prévue prévus prévues prévision prévisions prévoyait
 obtenir obtient obtiennent obtenu obtenue obtint obtention obtiendra
 tenir tient tiennent tenu tenue tint tiendra
@@ -107,7 +140,6 @@ démettre démis
 démission démissionner démissionné démissionne
 suivre suit suivent suivi suivie suivit suivra
 poursuivre poursuit poursuivent poursuivi poursuite poursuivra poursuites
-vivre vit vivent vécu vécut vivra vivant
 survivre survit survécu survivant survivants survie
 croître croît croissance crû
 accroître accroît accru accrue accroissement
@@ -160,7 +192,7 @@ inclure inclus inclut inclusion
 asseoir assis siège siéger siègent
 boire boit boivent bu boisson
 croire croit croient cru croyance
-nuire nuit nuisible
+nuire nuisent nuisible nuisance nuisances
 plaire plaît plu
 distraire distrait
 extraire extrait extraction
@@ -194,7 +226,6 @@ posséder possède possédé possession
 signer signe signé signature
 nommer nomme nommé nomination nommée
 créer crée créé création créateur créée
-fonder fonde fondé fondation fondateur fondatrice fondée
 inventer invente inventé invention inventeur
 augmenter augmente augmenté augmentation
 diminuer diminue diminué diminution

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from knowledge.text.families import FAMILIES
+from knowledge.text.families import APART, FAMILIES
 
 _snowball = Stemmer.Stemmer("french")
 
@@ -94,6 +94,8 @@ def _family_stems() -> dict[str, str]:
 
 
 _FAMILY_STEMS = _family_stems()
+# The digit keeps such a stem apart from all of Snowball's.
+_OWN_STEMS = {fold(word): f"{fold(group[0])}0" for group in reversed(APART) for word in group}
 
 
 def _stem(word: str) -> str:
@@ -101,6 +103,9 @@ def _stem(word: str) -> str:
     if ordinal:
         units = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8}
         return str(10 * len(ordinal.group(1)) + units.get(ordinal.group(2), 9))
+    own = _OWN_STEMS.get(fold(word))
+    if own is not None:
+        return own
     bare = _snowball_stem(word)
     return _FAMILY_STEMS.get(bare, bare)
 
@@ -122,7 +127,7 @@ _FOLDED_STOPWORDS = frozenset(fold(word) for word in STOPWORDS)
 @lru_cache(maxsize=65_536)
 def is_stopword(word: str) -> bool:
     """Tell whether `word` carries no meaning of its own, whatever its case and accents."""
-    return fold(word) in _FOLDED_STOPWORDS
+    return fold(word) in _FOLDED_STOPWORDS and word.casefold() != "maïs"
 
 
 def normalise_number(text: str) -> str:

@@ -101,3 +101,30 @@ def test_stems_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("pays", "payer"),
+        ("département", "partir"),
+        ("vent", "vente"),
+        ("vit", "voir"),
+        ("bâti", "battre"),
+        ("crue", "croissance"),
+        ("père", "périr"),
+        ("port", "porter"),
+        ("mars", "mari"),
+    ],
+)
+def test_words_that_only_look_related_keep_apart(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+def test_a_word_apart_still_meets_its_own_forms_with_or_without_accents() -> None:
+    assert stem("bâti") == stem("batiment") == stem("BÂTIR")
+    assert stem("Départements") == stem("departemental")
+
+
+def test_maize_is_not_the_conjunction() -> None:
+    assert content_stems("Le maïs, mais pas le blé") == (stem("maïs"), stem("blé"))
