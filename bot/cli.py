@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,26 +10,42 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
+from bot.terminal.usage import USAGE_EXIT_CODE, FrenchTyper, explain
+from knowledge import __version__
+
+app = FrenchTyper(
     name="sourcier",
     help="Répond en français, à partir d’articles, et prouve chaque réponse par la phrase exacte.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
-models_app = typer.Typer(
-    help="Modèles de langue : en voir la liste, en télécharger un.", no_args_is_help=True
-)
+models_app = FrenchTyper(help="Modèles de langue : en voir la liste, en télécharger un.")
 app.add_typer(models_app, name="models")
 
 Json = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un programme.")]
-DATE_FORMATS = ["%Y-%m-%d"]
+DATE_FORMATS, DAY = ["%Y-%m-%d"], "AAAA-MM-JJ"
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"sourcier {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Montrer la version."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that need no command; each acts by its callback."""
 
 
 @app.command()
 def run() -> None:
-    """Démarrer le bot Telegram, ou sans jeton une conversation dans le terminal."""
+    """Démarrer le bot ; sans jeton, converser dans le terminal."""
     from bot.terminal.run import run as start
 
     _exit(start())
@@ -44,27 +61,33 @@ def chat() -> None:
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="La question, entre guillemets.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="La question, entre guillemets.")
+    ] = None,
     batch: Annotated[
         Path | None,
-        typer.Option(help="Fichier JSONL de questions (id, question, conversation)."),
+        typer.Option(
+            metavar="FICHIER", help="Fichier JSONL de questions (id, question, conversation)."
+        ),
     ] = None,
     as_json: Json = False,
     outlet: Annotated[
-        list[str] | None, typer.Option(help="Seulement ce média (option répétable).")
+        list[str] | None, typer.Option(metavar="NOM", help="Seulement ce média (option répétable).")
     ] = None,
     since: Annotated[
-        datetime | None, typer.Option(formats=DATE_FORMATS, help="Publié ce jour-là ou après.")
+        datetime | None,
+        typer.Option(metavar=DAY, formats=DATE_FORMATS, help="Publié ce jour-là ou après."),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=DATE_FORMATS, help="Publié ce jour-là ou avant.")
+        datetime | None,
+        typer.Option(metavar=DAY, formats=DATE_FORMATS, help="Publié ce jour-là ou avant."),
     ] = None,
 ) -> None:
     """Répondre à une question, ou à un fichier de questions."""
     from bot.terminal.ask import ask_batch, ask_one, search_filter
 
     if (question is None) == (batch is None):
-        raise typer.BadParameter("donnez une question, ou --batch FICHIER.jsonl")
+        raise typer.BadParameter("donnez une question, ou --batch FICHIER.jsonl.")
     where = search_filter(outlet, since, until)
     if batch is not None:
         _exit(ask_batch(batch, where=where))
@@ -74,20 +97,28 @@ def ask(
 
 @app.command()
 def ingest(
-    sources: Annotated[list[str], typer.Argument(help="Fichiers, dossiers ou adresses web.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE…", help="Fichiers, dossiers ou adresses web.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Ajouter des articles à la base."""
     from bot.terminal.ingest import ingest as add
 
+    if not all(source.strip() for source in sources):
+        raise typer.BadParameter("une source est vide.")
     _exit(add(sources, as_json=as_json))
 
 
 @app.command()
 def articles(
     as_json: Json = False,
-    limit: Annotated[int, typer.Option(min=1, help="Nombre d’articles à montrer.")] = 50,
-    offset: Annotated[int, typer.Option(min=0, help="Nombre d’articles à passer.")] = 0,
+    limit: Annotated[
+        int, typer.Option(metavar="NOMBRE", min=1, help="Nombre d’articles à montrer.")
+    ] = 50,
+    offset: Annotated[
+        int, typer.Option(metavar="NOMBRE", min=0, help="Nombre d’articles à passer.")
+    ] = 0,
 ) -> None:
     """Montrer les articles de la base, les plus récents d’abord."""
     from bot.terminal.articles import articles as show
@@ -105,7 +136,7 @@ def reindex() -> None:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Vérifier l’installation et dire comment réparer ce qui ne va pas."""
+    """Vérifier l’installation ; dire comment la réparer."""
     from bot.terminal.doctor import doctor as examine
 
     _exit(examine(as_json=as_json))
@@ -121,7 +152,9 @@ def models_list(as_json: Json = False) -> None:
 
 @models_app.command("download")
 def models_download(
-    name: Annotated[str, typer.Argument(help="Un nom du catalogue, ou dépôt:fichier.gguf.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NOM", help="Un nom du catalogue, ou dépôt:fichier.gguf.")
+    ],
 ) -> None:
     """Télécharger un modèle (un téléchargement interrompu reprend où il en était)."""
     from bot.terminal.models import download
@@ -135,13 +168,33 @@ def _exit(code: int) -> None:
 
 
 def main() -> None:
-    """Run the command line; an error raised on purpose is a message, not a traceback."""
+    """Run the command line and exit: 0 for success, 1 for an error, 2 for a wrong command line.
+
+    An error raised on purpose is a message in French, not a traceback.
+    """
+    from bot.terminal.console import accept_any_text
+
+    accept_any_text()
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(arguments: list[str]) -> int:
+    """Run the command line of `arguments`, which do not name the program; return its exit code."""
+    from bot.terminal.console import discard_output, warn
     from knowledge.errors import SourcierError
 
     try:
-        app()
+        return int(app(arguments, prog_name="sourcier", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        warn(explain(error))
+        return USAGE_EXIT_CODE
     except SourcierError as error:
-        print(f"Erreur : {error.message}", file=sys.stderr)  # noqa: T201 - the terminal is our reader
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        warn(f"Erreur : {error.message}")
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except OSError as error:  # of standard output: all else has its own error
+        if error.errno != errno.ENOSPC:
+            raise
+        discard_output()
+        warn("Erreur : le disque où va la sortie est plein.")
+    return 1

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import closing
 
-from bot.settings import BotSettings
+from bot.messages import inline
 from bot.terminal.answer_json import article_object
-from bot.terminal.console import console, say
+from bot.terminal.configuration import configured
+from bot.terminal.console import console, say, say_json
 from knowledge.bootstrap import open_base
-from knowledge.settings import load_settings
 from knowledge.types import Article
+
+_LONGEST_CELL = 300
 
 
 def articles(*, limit: int, offset: int, as_json: bool) -> int:
     """Print a page of the articles, the newest publication first."""
-    with closing(open_base(load_settings(BotSettings))) as store:
+    with closing(open_base(configured())) as store:
         page = store.list_articles(limit=limit, offset=offset)
         total = store.summary().articles
     if as_json:
         objects = [{**article_object(article), "version": article.version} for article in page]
-        say(json.dumps({"total": total, "articles": objects}, ensure_ascii=False))
+        say_json({"total": total, "articles": objects})
     elif not total:
         say("La base est vide. Pour la remplir : sourcier ingest FICHIER|DOSSIER|ADRESSE")
     else:
@@ -37,6 +38,8 @@ def _print_table(page: Sequence[Article]) -> None:
     table = Table("Publié", "Titre", "Média", "Version", box=None)
     for article in page:
         published = article.published.date().isoformat() if article.published else "inconnu"
-        cells = (published, article.title, article.outlet or "", str(article.version))
-        table.add_row(*map(Text, cells))
+        named = (
+            inline(words, limit=_LONGEST_CELL) for words in (article.title, article.outlet or "")
+        )
+        table.add_row(*map(Text, (published, *named, str(article.version))))
     console().print(table)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.plain import render_plain
+from bot.conversations import MAX_EXCHANGES, exchange_of
 from bot.terminal.answer_json import answer_object
-from bot.terminal.console import say
+from bot.terminal.answer_view import show_answer
+from bot.terminal.asking import readable_question
+from bot.terminal.batch import BatchLine, read_batch
+from bot.terminal.configuration import configured
+from bot.terminal.console import say_json
 from bot.terminal.opening import opened
-from knowledge.errors import SourceError, SourcierError
+from knowledge.errors import SourcierError
 from knowledge.service import Knowledge
 from knowledge.types import Answer, Exchange, Question, SearchFilter
-
-_HISTORY = 3  # exchanges of a conversation that a follow-up may refer to
 
 
 def search_filter(
@@ -39,12 +38,14 @@ def search_filter(
 
 def ask_one(question: str, *, as_json: bool, where: SearchFilter | None) -> int:
     """Print the answer to `question`."""
-    with opened() as knowledge:
-        answer, seconds = _timed_answer(knowledge, Question(question), where)
+    settings = configured()
+    text = readable_question(question, limit=settings.max_question_characters)
+    with opened(settings) as knowledge:
+        answer, seconds = _timed_answer(knowledge, Question(text), where)
     if as_json:
-        say(json.dumps(answer_object(answer, seconds=seconds), ensure_ascii=False))
+        say_json(answer_object(answer, seconds=seconds))
     else:
-        say(render_plain(answer))
+        show_answer(answer)
     return 0
 
 
@@ -54,97 +55,46 @@ def ask_batch(path: Path, *, where: SearchFilter | None) -> int:
     Lines of one conversation see the exchanges before them. A question that fails gives an
     object with ``error`` and does not stop the rest; the exit code then is 1.
     """
-    questions = list(_read_batch(path))
-    histories: defaultdict[str, tuple[Exchange, ...]] = defaultdict(tuple)
+    settings = configured()
+    lines = list(read_batch(path))
     failed = False
-    with opened() as knowledge:
-        for item in questions:
-            history = histories[item.conversation] if item.conversation else ()
-            result, exchange = _answer_line(knowledge, item, history, where)
+    with opened(settings) as knowledge:
+        answering = _Answering(knowledge, where, settings.max_question_characters)
+        for line in lines:
+            result = answering.answer(line)
             failed = failed or "error" in result
-            if item.conversation and exchange:
-                histories[item.conversation] = (*history, exchange)[-_HISTORY:]
-            sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            say_json(result)
     return int(failed)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchLine:
-    """A question of a batch file; lines of one `conversation` follow each other."""
+class _Answering:
+    """Answers the lines of a batch, and keeps what was said in its conversations."""
 
-    id: str | int
-    question: str
-    conversation: str | None
+    def __init__(
+        self, knowledge: Knowledge, where: SearchFilter | None, longest_question: int
+    ) -> None:
+        self._knowledge = knowledge
+        self._where = where
+        self._longest_question = longest_question
+        self._histories: defaultdict[str, tuple[Exchange, ...]] = defaultdict(tuple)
 
-
-def exchange_of(answer: Answer, question: str) -> Exchange:
-    """Return what a later question of the conversation may refer to."""
-    citations = answer.citations
-    return Exchange(
-        question,
-        tuple(dict.fromkeys(citation.article.id for citation in citations)),
-        tuple(citation.quote for citation in citations),
-    )
-
-
-def _answer_line(
-    knowledge: Knowledge,
-    item: BatchLine,
-    history: tuple[Exchange, ...],
-    where: SearchFilter | None,
-) -> tuple[dict[str, Any], Exchange | None]:
-    try:
-        answer, seconds = _timed_answer(knowledge, Question(item.question, history), where)
-    except SourcierError as error:
-        return {"id": item.id, "error": error.message}, None
-    return {"id": item.id, **answer_object(answer, seconds=seconds)}, exchange_of(
-        answer, item.question
-    )
+    def answer(self, line: BatchLine) -> dict[str, Any]:
+        """Return the object of the line: its answer, or the ``error`` that kept it from one."""
+        history = self._histories[line.conversation] if line.conversation else ()
+        try:
+            text = readable_question(line.question, limit=self._longest_question)
+            answer, seconds = _timed_answer(self._knowledge, Question(text, history), self._where)
+        except SourcierError as error:
+            return {"id": line.id, "error": error.message}
+        if line.conversation:
+            kept = (*history, exchange_of(answer))[-MAX_EXCHANGES:]
+            self._histories[line.conversation] = kept
+        return {"id": line.id, **answer_object(answer, seconds=seconds)}
 
 
 def _timed_answer(
     knowledge: Knowledge, question: Question, where: SearchFilter | None
 ) -> tuple[Answer, float]:
     started = time.perf_counter()
-    answer = knowledge.ask(replace(question, text=question.text.strip()), now=_now(), where=where)
+    answer = knowledge.ask(question, now=datetime.now(UTC), where=where)
     return answer, time.perf_counter() - started
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _read_batch(path: Path) -> Iterator[BatchLine]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            f"Le fichier {path} ne peut pas être lu : vérifiez son chemin et enregistrez-le en "
-            "UTF-8.",
-            subject=str(path),
-        ) from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _batch_line(line, path, number)
-
-
-def _batch_line(line: str, path: Path, number: int) -> BatchLine:
-    try:
-        value = json.loads(line)
-        conversation = value.get("conversation")
-        found = BatchLine(
-            value["id"], value["question"], None if conversation is None else str(conversation)
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _bad_line(path, number) from error
-    if not isinstance(found.question, str) or not isinstance(found.id, str | int):
-        raise _bad_line(path, number)
-    return found
-
-
-def _bad_line(path: Path, number: int) -> SourceError:
-    return SourceError(
-        f"{path}, ligne {number} : un objet JSON avec « id » et « question » est attendu.",
-        subject=f"{path}:{number}",
-    )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from types import FrameType
 
-from bot.plain import render_plain
-from bot.terminal.ask import exchange_of
-from bot.terminal.console import console, interactive, say, warn
+from bot.conversations import MAX_EXCHANGES, exchange_of
+from bot.settings import BotSettings
+from bot.terminal.answer_view import show_answer
+from bot.terminal.asking import readable_question
+from bot.terminal.configuration import configured
+from bot.terminal.console import ask_person, interactive, say, warn
 from bot.terminal.opening import opened
-from knowledge.errors import SourcierError
+from knowledge.errors import GenerationCancelledError, SourcierError
 from knowledge.service import Knowledge
-from knowledge.types import Exchange, Question
+from knowledge.types import Answer, Exchange, Question
 
-_HISTORY = 3
 _FAREWELLS = frozenset({"q", "quit", "quitter", "exit", "fin", "/q", "/quitter"})
 SHOWN_QUESTIONS: tuple[str, ...] = (
     "Combien de manifestants étaient présents ?",
@@ -23,45 +30,83 @@ SHOWN_QUESTIONS: tuple[str, ...] = (
 
 def chat() -> int:
     """Answer what is typed until the end of input."""
-    with opened() as knowledge:
-        return converse(knowledge)
+    settings = configured()
+    with opened(settings) as knowledge:
+        return converse(knowledge, settings)
 
 
-def converse(knowledge: Knowledge) -> int:
+def converse(knowledge: Knowledge, settings: BotSettings) -> int:
     """Answer what is typed in `knowledge`'s base; return 0 at the end of input."""
+    _edit_lines()
     say("Posez votre question (« quitter » pour finir).")
     history: tuple[Exchange, ...] = ()
-    while (question := _read_question()) is not None:
-        if question:
-            exchange = answer_aloud(knowledge, Question(question, history))
-            if exchange:
-                history = (*history, exchange)[-_HISTORY:]
+    while (typed := _read_line()) is not None:
+        if typed:
+            answer = _answer_aloud(knowledge, typed, history, settings.max_question_characters)
+            if answer:
+                history = (*history, exchange_of(answer))[-MAX_EXCHANGES:]
     return 0
 
 
-def show_examples(knowledge: Knowledge) -> int:
+def show_examples(knowledge: Knowledge, settings: BotSettings) -> int:
     """Answer the shown questions, for a start without a terminal."""
     for text in SHOWN_QUESTIONS:
         say(f"› {text}")
-        answer_aloud(knowledge, Question(text))
+        _answer_aloud(knowledge, text, (), settings.max_question_characters)
     return 0
 
 
-def answer_aloud(knowledge: Knowledge, question: Question) -> Exchange | None:
-    """Print the answer, or the error's message; return the exchange for what follows."""
+def _answer_aloud(
+    knowledge: Knowledge, typed: str, history: tuple[Exchange, ...], limit: int
+) -> Answer | None:
+    """Print the answer and return it; print the message instead if there is none."""
     try:
-        answer = knowledge.ask(question, now=datetime.now(UTC))
+        question = Question(readable_question(typed, limit=limit), history)
+        with _stopped_by_ctrl_c() as should_stop:
+            answer = knowledge.ask(question, now=datetime.now(UTC), should_stop=should_stop)
+    except GenerationCancelledError:
+        say("\nRéponse interrompue.\n")
+        return None
     except SourcierError as error:
         warn(f"Erreur : {error.message}")
         return None
-    say(f"\n{render_plain(answer)}\n")
-    return exchange_of(answer, question.text)
+    say()
+    show_answer(answer)
+    say()
+    return answer
 
 
-def _read_question() -> str | None:
+@contextmanager
+def _stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Yield whether Ctrl-C was pressed meanwhile; pressed twice, it interrupts as usual."""
+    pressed = threading.Event()
+
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
+        if pressed.is_set():
+            signal.default_int_handler(number, frame)
+        pressed.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed.is_set
+        return
+    before = signal.signal(signal.SIGINT, on_interrupt)
     try:
-        line = console().input("› ") if interactive() else input()
-    except (EOFError, KeyboardInterrupt):
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _edit_lines() -> None:
+    """Give `input` arrow keys, a history, and pasted text as one line."""
+    if interactive():
+        with suppress(ImportError):
+            import readline  # noqa: F401 - importing it is what changes `input`
+
+
+def _read_line() -> str | None:
+    try:
+        text = ask_person("› " if interactive() else "")
+    except KeyboardInterrupt:
+        say()
         return None
-    text = line.strip()
-    return None if text.casefold() in _FAREWELLS else text
+    return None if text is None or text.casefold() in _FAREWELLS else text

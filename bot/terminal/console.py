@@ -1,27 +1,33 @@
-"""What the commands print with: French messages, and progress that suits the reader.
+"""What the commands print with: French messages, JSON, and progress that suits the reader.
 
 On a terminal progress is a bar; elsewhere (a log, a pipe) it is a plain line now and then.
 """
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 ProgressReport = Callable[[int, int | None], None]
 _SECONDS_BETWEEN_LINES = 5.0
+# A file name may hold what moves the cursor or recolours the terminal.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @cache
 def console() -> Console:
-    """Return the console of standard output."""
+    """Return the console of standard output, for what is more than plain text."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=True)
@@ -29,20 +35,58 @@ def console() -> Console:
 
 @cache
 def error_console() -> Console:
-    """Return the console of standard error, for progress and warnings."""
+    """Return the console of standard error, for progress."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def accept_any_text() -> None:
+    """Make the standard streams replace what their encoding cannot hold, rather than fail."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def discard_output() -> None:
+    """Let what standard output still holds go nowhere: it could not be written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(text: str = "") -> None:
-    """Print `text` as it is: no markup is interpreted."""
-    console().print(text, markup=False, emoji=False)
+    """Print `text` as it is, control characters excepted."""
+    _print(text, sys.stdout)
 
 
 def warn(text: str) -> None:
-    """Print `text` on standard error as it is."""
-    error_console().print(text, markup=False, emoji=False)
+    """Print `text` on standard error as it is, control characters excepted."""
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    stream.write(_CONTROLS.sub("\ufffd", text) + "\n")
+    stream.flush()
+
+
+def say_json(value: Any) -> None:
+    """Print `value` as one line of JSON, in ASCII where the output's encoding asks for it."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(value)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def ask_person(prompt: str) -> str | None:
+    """Return the line typed after `prompt`, its blanks made single; None at the end of input."""
+    try:
+        return " ".join(input(prompt).split())
+    except EOFError:
+        say()
+        return None
 
 
 def interactive() -> bool:
@@ -53,7 +97,7 @@ def interactive() -> bool:
 @contextmanager
 def progress(title: str, *, unit: str = "", divisor: int = 1) -> Iterator[ProgressReport]:
     """Yield a ``report(done, total)``; `divisor` turns counts into `unit` (bytes to Mio)."""
-    if error_console().is_terminal:
+    if sys.stderr.isatty():
         yield from _bar(title)
     else:
         yield _plain_lines(title, unit, divisor)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 
 from bot.settings import BotSettings
-from bot.terminal.console import say
+from bot.terminal.configuration import ENV_FILE, doubtful_settings
+from bot.terminal.console import say, say_json
 from knowledge.bootstrap import open_base, open_indexes
 from knowledge.errors import SourcierError
 from knowledge.settings import MEBIBYTE, load_settings
@@ -29,20 +29,21 @@ class Finding:
 
 def doctor(*, as_json: bool) -> int:
     """Print a finding a line; return 1 if anything has to be mended."""
-    settings = load_settings(BotSettings)
+    settings = load_settings(BotSettings, env_file=ENV_FILE)
     findings = []
     for finding in examine(settings):
         findings.append(finding)
         if not as_json:
             say(f"{'✔' if finding.ok else '✘'} {finding.subject} : {finding.seen}")
     if as_json:
-        say(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        say_json([asdict(finding) for finding in findings])
     return int(not all(finding.ok for finding in findings))
 
 
 def examine(settings: BotSettings) -> Iterator[Finding]:
     """Yield the findings, quick ones first."""
     checks: tuple[tuple[str, Callable[[BotSettings], str]], ...] = (
+        ("Réglages", _check_names),
         ("Disque", _check_disk),
         ("Base de données", _check_database),
         ("Chroma et index des mots", _check_indexes),
@@ -54,6 +55,13 @@ def examine(settings: BotSettings) -> Iterator[Finding]:
             yield Finding(subject, True, check(settings))
         except SourcierError as error:
             yield Finding(subject, False, error.message)
+
+
+def _check_names(_settings: BotSettings) -> str:
+    doubts = list(doubtful_settings())
+    if doubts:
+        raise SourcierError(" ".join(doubts), subject=str(ENV_FILE))
+    return "tous connus"
 
 
 def _check_disk(settings: BotSettings) -> str:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
-from bot.settings import BotSettings
-from bot.terminal.console import progress, say
+from bot.terminal.configuration import configured
+from bot.terminal.console import progress, say, say_json
 from bot.terminal.opening import opened
 from knowledge.bootstrap import documents_from, open_for_rebuilding
 from knowledge.errors import SourceError
 from knowledge.ingest import IngestReport
 from knowledge.service import Knowledge
-from knowledge.settings import load_settings
 from knowledge.types import RawDocument
 
 
 def ingest(sources: Sequence[str], *, as_json: bool) -> int:
     """Add what is at `sources` (files, folders, addresses); 1 if anything could not be read."""
-    settings = load_settings(BotSettings)
+    settings = configured()
     with opened(settings, with_model=False) as knowledge:
         report = ingest_aloud(knowledge, documents_from(sources, settings))
     if as_json:
-        say(json.dumps(_report_object(report), ensure_ascii=False))
+        say_json(_report_object(report))
     else:
         _print_report(report)
     return int(bool(report.failures))
@@ -67,7 +65,7 @@ def _print_report(report: IngestReport) -> None:
 def reindex() -> int:
     """Rebuild Chroma and the lexical index from the database."""
     with (
-        closing(open_for_rebuilding(load_settings(BotSettings))) as knowledge,
+        closing(open_for_rebuilding(configured())) as knowledge,
         progress("Articles indexés", unit="articles") as indexed,
     ):
         passages = knowledge.reindex(report=indexed).indexed

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.settings import BotSettings
-from bot.terminal.console import console, progress, say
+from bot.terminal.configuration import ENV_FILE, configured
+from bot.terminal.console import ask_person, console, progress, say, say_json, warn
+from bot.terminal.marks import remember
 from knowledge.errors import DownloadError, ModelFileError
 from knowledge.model.catalogue import CatalogueEntry, catalogue, hub_file, recommended
-from knowledge.settings import MEBIBYTE, load_settings
+from knowledge.settings import MEBIBYTE
 
 _OFFERED_MARK = "modele-propose"  # in the data folder
-_ENV_FILE = Path(".env")
+_YES = frozenset({"o", "oui", "y", "yes"})
 
 
 def list_models(*, as_json: bool) -> int:
     """Print the catalogue, and which of its models are there."""
-    models_dir = load_settings(BotSettings).models_dir
+    models_dir = configured().models_dir
     if as_json:
         objects = [_entry_object(entry, models_dir) for entry in catalogue()]
-        say(json.dumps(objects, ensure_ascii=False))
+        say_json(objects)
         return 0
     _print_table(catalogue(), models_dir)
     say("Pour en prendre un : sourcier models download NOM, puis SOURCIER_MODEL=NOM dans .env")
@@ -64,8 +65,12 @@ def _print_table(entries: Sequence[CatalogueEntry], models_dir: Path) -> None:
 
 def download(name: str) -> int:
     """Download a model of the catalogue, or ``repository:file.gguf``."""
-    settings = load_settings(BotSettings)
-    path = _download(name, settings)
+    settings = configured()
+    try:
+        path = _download(name, settings)
+    except KeyboardInterrupt:
+        warn("Interrompu ; la même commande reprendra où elle s’est arrêtée.")
+        raise
     entry = next((entry for entry in catalogue() if entry.name == name), None)
     say(f"Le modèle est dans {path}.")
     if entry is not None and entry.kind == "embedding":
@@ -93,7 +98,7 @@ def offer_recommended_model(settings: BotSettings) -> BotSettings:
     """Ask once whether to download the recommended model; return the settings that follow.
 
     The answer is remembered in the data folder, and an accepted model is written in ``.env``. A
-    download that fails is told and changes nothing.
+    download that fails is told and changes nothing: the next start asks again.
     """
     mark = settings.data_dir / _OFFERED_MARK
     if settings.model is not None or mark.exists():
@@ -104,10 +109,11 @@ def offer_recommended_model(settings: BotSettings) -> BotSettings:
         f"({entry.size // MEBIBYTE} Mio à télécharger, {entry.memory_mib} Mio de mémoire), il "
         "rédige aussi."
     )
-    accepted = console().input("Le télécharger maintenant ? [o/N] ").strip().casefold() in _YES
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if not accepted:
-        mark.touch()
+    answer = ask_person("Le télécharger maintenant ? [o/N] ")
+    if answer is None:
+        return settings
+    if answer.casefold() not in _YES:
+        remember(mark)
         say("Entendu ; « sourcier models download » le fera quand vous voudrez.")
         return settings
     try:
@@ -115,17 +121,21 @@ def offer_recommended_model(settings: BotSettings) -> BotSettings:
     except DownloadError as error:
         say(f"{error.message} La conversation commence sans modèle.")
         return settings
-    mark.touch()
-    _remember(entry.name)
-    return load_settings(BotSettings)
+    remember(mark)
+    return _with_model(settings, entry.name)
 
 
-_YES = frozenset({"o", "oui", "y", "yes"})
-
-
-def _remember(name: str) -> None:
+def _with_model(settings: BotSettings, name: str) -> BotSettings:
     """Add the model to ``.env``, whatever else that file holds."""
-    before = _ENV_FILE.read_text(encoding="utf-8") if _ENV_FILE.exists() else ""
-    separator = "" if not before or before.endswith("\n") else "\n"
-    _ENV_FILE.write_text(f"{before}{separator}SOURCIER_MODEL={name}\n", encoding="utf-8")
-    say(f"SOURCIER_MODEL={name} a été ajouté à {_ENV_FILE}.")
+    try:
+        before = ENV_FILE.read_text(encoding="utf-8") if ENV_FILE.exists() else ""
+        separator = "" if not before or before.endswith("\n") else "\n"
+        ENV_FILE.write_text(f"{before}{separator}SOURCIER_MODEL={name}\n", encoding="utf-8")
+    except OSError as error:
+        say(
+            f"{ENV_FILE} ne peut pas être écrit ({error.strerror}) : ajoutez-y "
+            f"SOURCIER_MODEL={name}."
+        )
+    else:
+        say(f"SOURCIER_MODEL={name} a été ajouté à {ENV_FILE}.")
+    return settings.model_copy(update={"model": name})
