@@ -12,7 +12,6 @@ from importlib.resources import files
 
 from knowledge.text.french import stem
 
-
 _FILES = ("synonyms.txt", "thesaurus.fr.txt")  # groups that go both ways, and directed ones
 
 
