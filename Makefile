@@ -6,7 +6,7 @@ TESTS ?=
 # A folder with a prebuilt wheel of llama-cpp-python, to be spared its compilation.
 WHEELS ?=
 
-.PHONY: run test check lint types tests bench eval lock clean
+.PHONY: run test lint types tests bench eval lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sourcier run
@@ -35,21 +35,34 @@ $(BIN)/python:
 	@for candidate in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
 	  if command -v $$candidate >/dev/null \
 	    && $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
-	    exec $$candidate -m venv $(VENV); \
+	    echo "Création de l’environnement $(VENV) avec $$candidate…"; \
+	    $$candidate -m venv $(VENV) && exit 0; \
+	    rm -rf $(VENV); \
+	    echo "Sur Debian ou Ubuntu : sudo apt install python3-venv" >&2; exit 1; \
 	  fi; \
-	done; echo "Python 3.11 ou plus récent est nécessaire (paquets python3 et python3-venv)." >&2; exit 1
+	done; \
+	echo "Il faut Python 3.11 ou plus récent : sudo apt install python3 python3-venv" >&2; exit 1
 
-# llama.cpp is compiled here the first time: 7 to 10 minutes on two cores.
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 ifneq ($(WHEELS),)
-	$(BIN)/python -m pip install --quiet --no-deps --no-index --find-links $(WHEELS) llama-cpp-python
+	@ls $(WHEELS)/llama_cpp_python-*.whl >/dev/null 2>&1 \
+	  || { echo "Aucun fichier llama_cpp_python-*.whl dans $(WHEELS)." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --no-deps --no-index --find-links $(WHEELS) llama-cpp-python
 endif
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@if ! $(BIN)/python -c 'import importlib.metadata as m; m.version("llama-cpp-python")' 2>/dev/null; then \
+	  command -v $${CXX:-c++} >/dev/null || { echo \
+	    "Il faut un compilateur C++ : sudo apt install build-essential (ou make run WHEELS=dossier, voir README.md)" \
+	    >&2; exit 1; }; \
+	  echo "Compilation de llama.cpp, une seule fois : 7 à 10 minutes sur deux cœurs, sans rien afficher…"; \
+	fi
+	@echo "Installation des bibliothèques : une à trois minutes…"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@echo "Installation des outils de développement…"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Both locks again, with hashes and without naming any index.

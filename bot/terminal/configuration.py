@@ -39,12 +39,16 @@ def doubtful_settings() -> Iterator[str]:
 
 
 def _unknown_names(names: Iterable[str]) -> Iterator[str]:
-    known = {PREFIX + field.upper() for field in BotSettings.model_fields}
+    known = {field.upper() for field in BotSettings.model_fields}
     for name in dict.fromkeys(name.upper() for name in names):
-        if name.startswith(PREFIX) and name not in known | _FOREIGN:
-            near = get_close_matches(name, sorted(known), n=1)
-            advice = f"vouliez-vous dire {near[0]} ?" if near else ".env.example les nomme tous."
-            yield f"{name} n’est pas un réglage de Sourcier, il est ignoré ; {advice}"
+        setting = name.removeprefix(PREFIX)
+        if name == setting or setting in known or name in _FOREIGN:
+            continue
+        near = get_close_matches(setting, sorted(known), n=1)
+        advice = (
+            f"vouliez-vous dire {PREFIX}{near[0]} ?" if near else ".env.example les nomme tous."
+        )
+        yield f"{name} n’est pas un réglage de Sourcier, il est ignoré ; {advice}"
 
 
 def _names_in_file(file: Path) -> tuple[list[str], list[int]]:
