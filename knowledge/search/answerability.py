@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Protocol
 
-from knowledge.search.features import FeatureReader
+from knowledge.search.features import Candidate, FeatureReader
+from knowledge.search.matching import Matcher
 from knowledge.search.question import AnswerType
 from knowledge.search.scoring import shares
+from knowledge.search.spans import answer_spans
+from knowledge.types import Article
 
 _ALTERNATIVES = 12  # best sentences among which the first one's share is taken
+_AGREEING = 5  # best sentences of which it is told how many share the best one's article
+_FAR = 100  # characters between an answer and the question's words that count as far
+_HIGHEST_RARITY = 6.5
 
 
 def plausibility(reader: FeatureReader, best: Mapping[str, float]) -> float:
@@ -29,6 +36,12 @@ class Scored(Protocol):
     """A sentence with its features and score, as :class:`candidates.RankedSentence` is."""
 
     @property
+    def article(self) -> Article: ...  # noqa: D102 - described by the class
+
+    @property
+    def candidate(self) -> Candidate: ...  # noqa: D102 - described by the class
+
+    @property
     def features(self) -> Mapping[str, float]: ...  # noqa: D102 - described by the class
 
     @property
@@ -39,11 +52,12 @@ def answerability_features(reader: FeatureReader, ranked: Sequence[Scored]) -> d
     """Return what tells a right best sentence from a wrong one; `ranked` is not empty."""
     best = ranked[0]
     features = best.features
-    share = shares([one.score for one in ranked[:_ALTERNATIVES]])[0]
+    among = shares([one.score for one in ranked[:_ALTERNATIVES]])
+    share = among[0]
     margin = best.score - ranked[1].score if len(ranked) > 1 else 3.0
     whole = features["whole"]
     question = reader.question
-    return {
+    named = {
         "score": best.score / 10.0,
         "share": share,
         "margin": min(margin, 3.0) / 3.0,
@@ -75,3 +89,72 @@ def answerability_features(reader: FeatureReader, ranked: Sequence[Scored]) -> d
         "is_manner": float(question.type in (AnswerType.MANNER, AnswerType.REASON)),
         "is_thing": float(question.type is AnswerType.THING),
     }
+    return named | _agreement(ranked, among) | _of_words(reader, best)
+
+
+def _agreement(ranked: Sequence[Scored], among: Sequence[float]) -> dict[str, float]:
+    """Return how spread the shares are, and whether the best sentences are of one article."""
+    best = ranked[:_AGREEING]
+    return {
+        "entropy": -sum(one * math.log(one) for one in among if one > 0.0) / 2.5,
+        "one_article": sum(one.article.id == best[0].article.id for one in best) / len(best),
+    }
+
+
+def _of_words(reader: FeatureReader, best: Scored) -> dict[str, float]:
+    """Return how the question's words stand in the best sentence, and which do not."""
+    stems, reading = reader.question.stems, best.candidate.reading
+    own = reader.matches(reading)
+    title = Matcher(stems).strengths(best.candidate.around.title)
+    lacking = sum(1.0 - max(own.get(i, 0.0), title.get(i, 0.0)) for i in range(len(stems)))
+    places = [reading.stems.index(stem) for stem in stems if stem in reading.stem_set]
+    ordered = sum(left < right for left, right in pairwise(places))
+    return {
+        "lacking": min(lacking, 6.0) / 6.0,
+        "telling": _telling(reader, best.candidate, own),
+        "far_answer": _distance_of_answer(reader, best.candidate, own),
+        "in_order": ordered / (len(places) - 1) if len(places) > 1 else 0.5,
+        "rarest": max(reader.rarities, default=0.0) / _HIGHEST_RARITY,
+        "names_covered": best.features["names_covered"],
+        "first": best.features["first"],
+    }
+
+
+def _telling(reader: FeatureReader, candidate: Candidate, own: Mapping[int, float]) -> float:
+    """Return the share matched of what would tell the answer apart within its article: 0 to 1.
+
+    A stem weighs more the fewer sentences of the article hold it, and most if none does: that
+    is where a question on the article's topic asks for something the article does not say.
+    """
+    siblings = candidate.around.siblings
+    counts = [0.0] * len(reader.rarities)
+    for sibling in siblings:
+        for position, value in reader.matches(sibling).items():
+            counts[position] += value
+    weights = [
+        rarity * math.log(1.0 + len(siblings) / max(count, 0.5))
+        for rarity, count in zip(reader.rarities, counts, strict=True)
+    ]
+    total = sum(weights)
+    return sum(weights[i] * value for i, value in own.items()) / total if total else 0.0
+
+
+def _distance_of_answer(
+    reader: FeatureReader, candidate: Candidate, own: Mapping[int, float]
+) -> float:
+    """Return how far the likeliest short answer stands from the question's words: 0 to 1.
+
+    The second nearest word counts, since one alone is near something in any sentence. A
+    question whose type has no short answer, or a sentence without one, is far.
+    """
+    spans = answer_spans(reader.question, candidate.reading)
+    if not spans:
+        return 1.0
+    asked = {reader.question.stems[i] for i in own}
+    span = spans[0].span
+    distances = sorted(
+        max(span.start - token.end, token.start - span.end, 0)
+        for token in candidate.reading.tokens
+        if token.stem in asked and not span.start <= token.start < span.end
+    )
+    return min(distances[1], _FAR) / _FAR if len(distances) > 1 else 1.0
