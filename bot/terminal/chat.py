@@ -22,8 +22,8 @@ from knowledge.types import Answer, Exchange, Question
 
 _FAREWELLS = frozenset({"q", "quit", "quitter", "exit", "fin", "/q", "/quitter"})
 SHOWN_QUESTIONS: tuple[str, ...] = (
-    "Combien de manifestants étaient présents ?",
-    "Qui dirige le chantier ?",
+    "Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?",
+    "Quand la nouvelle piscine de Montbrézac doit-elle ouvrir ?",
     "Quelle est la capitale de l’Australie ?",
 )
 
