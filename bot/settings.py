@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from knowledge.settings import KnowledgeSettings
+from knowledge.settings import KnowledgeSettings, web_address
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{35,80}")
 
@@ -55,7 +54,4 @@ class BotSettings(KnowledgeSettings):
     @field_validator("telegram_base_url")
     @classmethod
     def _address_is_of_the_web(cls, address: str) -> str:
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-            raise ValueError("une adresse http(s), comme https://api.telegram.org")
-        return address.rstrip("/")
+        return web_address(address, example="https://api.telegram.org")

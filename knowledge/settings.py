@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.errors import SettingsError
@@ -35,10 +36,13 @@ class KnowledgeSettings(BaseSettings):
     )
     database_url: str | None = Field(
         None,
+        repr=False,  # it may hold a password
         description="Adresse SQLAlchemy de la base ; vide : SQLite dans le dossier de données.",
     )
     chroma_url: str | None = Field(
-        None, description="Adresse http(s) d’un serveur Chroma ; vide : dans le dossier de données."
+        None,
+        repr=False,  # it may hold a password
+        description="Adresse http(s) d’un serveur Chroma ; vide : dans le dossier de données.",
     )
     embedder: str = Field(
         "builtin",
@@ -92,6 +96,11 @@ class KnowledgeSettings(BaseSettings):
         30.0, gt=0, le=600, description="Temps au plus pour lire une page web, en secondes."
     )
 
+    @field_validator("chroma_url")
+    @classmethod
+    def _chroma_is_on_the_web(cls, address: str | None) -> str | None:
+        return None if address is None else web_address(address, example="http://127.0.0.1:8000")
+
     @property
     def chroma_dir(self) -> Path:
         """Folder of the embedded Chroma."""
@@ -111,6 +120,24 @@ class KnowledgeSettings(BaseSettings):
     def max_document_bytes(self) -> int:
         """Largest document accepted, in bytes."""
         return self.max_document_mib * MEBIBYTE
+
+
+def web_address(address: str, *, example: str) -> str:
+    """Return the http(s) address without blanks around it nor a slash at its end.
+
+    Raises:
+        ValueError: it is none; the message is French, shows `example` and not the address, which
+            may hold a password.
+    """
+    address = address.strip()
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # brackets or a port that are none; the message would show them
+        whole = False
+    if not whole or parts.query or parts.fragment:
+        raise ValueError(f"une adresse http(s), comme {example}")
+    return address.rstrip("/")
 
 
 def load_settings(
@@ -155,9 +182,12 @@ def _expected(problem: Any) -> str:
         "greater_than": ("gt", "un nombre supérieur à {}"),
         "int_parsing": (None, "un nombre entier"),
         "float_parsing": (None, "un nombre, avec un point décimal"),
+        "int_from_float": (None, "un nombre entier"),
+        "int_parsing_size": (None, "un nombre entier plus petit"),
+        "finite_number": (None, "un nombre fini"),
         "bool_parsing": (None, "true ou false"),
         "literal_error": ("expected", "{}"),
         "value_error": ("error", "{}"),
     }
-    key, words = bounds.get(problem["type"], (None, str(problem["msg"])))
+    key, words = bounds.get(problem["type"], (None, "une valeur qui convient"))
     return words.format(str(context[key]).replace(" or ", " ou ")) if key else words

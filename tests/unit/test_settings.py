@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,66 @@ def test_everything_written_lies_in_the_data_folder(tmp_path: Path) -> None:
     settings = load_settings(KnowledgeSettings, data_dir=tmp_path)
     written = (settings.chroma_dir, settings.models_dir, settings.sqlite_path)
     assert all(path.is_relative_to(tmp_path) for path in written)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "localhost:8000",
+        "ftp://bot:motdepasse@exemple.test",
+        "http://",
+        "http://[motdepasse",
+        "http://exemple.test:motdepasse",
+        "http://exemple.test:99999",
+        "http://exemple.test/?motdepasse",
+        "data/chroma",
+    ],
+)
+def test_an_address_of_chroma_that_is_none_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("SOURCIER_CHROMA_URL", address)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(KnowledgeSettings)
+    assert caught.value.message == (
+        "SOURCIER_CHROMA_URL : valeur refusée. Attendu : une adresse http(s), comme "
+        "http://127.0.0.1:8000. Adresse http(s) d’un serveur Chroma ; vide : dans le dossier de "
+        "données."
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000", "HTTPS://u:p@exemple.test/", " http://[::1]:8000 "]
+)
+def test_an_address_of_chroma_is_taken(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("SOURCIER_CHROMA_URL", address)
+    assert load_settings(KnowledgeSettings).chroma_url == address.strip().rstrip("/")
+
+
+def test_passwords_are_not_shown_with_the_settings() -> None:
+    settings = load_settings(
+        KnowledgeSettings,
+        env_file=None,
+        database_url="postgresql://u:motdepasse@exemple.test/base",
+        chroma_url="http://u:motdepasse@exemple.test",
+    )
+    assert "motdepasse" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("threads", "9" * 5000),
+        ("threads", 1.5),
+        ("temperature", float("nan")),
+        ("temperature", float("inf")),
+        ("model", 3),
+        ("data_dir", 3),
+        ("answer_style", None),
+    ],
+)
+def test_what_is_expected_is_said_in_french_whatever_is_wrong(name: str, value: object) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(KnowledgeSettings, env_file=None, **{name: value})
+    assert caught.value.message.startswith(f"SOURCIER_{name.upper()} : valeur refusée. Attendu : ")
+    assert not re.search(r"\b(should|valid|input|expected|is|be|unable)\b", caught.value.message)
