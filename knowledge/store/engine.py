@@ -15,6 +15,7 @@ from knowledge.errors import StoreError
 from knowledge.store.failures import store_failures
 
 _IMMEDIATE = "sourcier_immediate"
+_SQLITE_URI = "file:"  # https://sqlite.org/uri.html: an address, not the path of a folder to make
 
 
 class Database:
@@ -25,7 +26,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.subject = _shown(url, is_sqlite=self.is_sqlite)
         with store_failures(self.subject):
-            if self.is_sqlite and url.database:
+            if self.is_sqlite and url.database and not url.database.startswith(_SQLITE_URI):
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             self.engine = _engine(url, is_sqlite=self.is_sqlite, busy_seconds=busy_seconds)
 

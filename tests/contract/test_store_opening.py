@@ -235,7 +235,11 @@ def test_sqlite_reports_its_own_limit_as_full(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="immutable files are opened through a URI")
-def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_written_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
     path = tmp_path / "base.sqlite3"
     store = open_store(path)
     store.save(draft(), segmented(TEXT), now=NOW)
@@ -246,3 +250,4 @@ def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="lecture seule"):
         reader.remove(reader.list_articles()[0].id, now=NOW)
     reader.close()
+    assert list((tmp_path / "here").iterdir()) == []  # an address is not a folder to make
