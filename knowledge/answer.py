@@ -11,36 +11,33 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from knowledge.conversation import ContextualQuestion, contextualise
 from knowledge.errors import (
     CitationError,
-    ContextTooSmallError,
-    GenerationTimeoutError,
+    GenerationCancelledError,
     GenerationTruncatedError,
+    ModelError,
 )
-from knowledge.extract import ExtractedAnswer, extract_answer
+from knowledge.findings import Findings, find
 from knowledge.model.grammar import ParsedAnswer, answer_grammar, parse_answer
-from knowledge.model.prompting import reading_order, render_prompt, shown_to_model
+from knowledge.model.prompting import (
+    question_to_model,
+    render_prompt,
+)
 from knowledge.ports import ArticleStore, FinishReason, Generator, Token
-from knowledge.search.evidence import select_evidence
 from knowledge.search.support import is_supported
 from knowledge.types import (
     Answer,
     AnswerMode,
-    Article,
-    ArticleId,
     Citation,
     Claim,
     Evidence,
-    Hit,
-    PassageId,
     SearchFilter,
-    Sentence,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +46,6 @@ if TYPE_CHECKING:
     from knowledge.types import Question
 
 logger = logging.getLogger(__name__)
-
-_NEAREST = 3  # articles that an abstention names
-_MARGIN = 128  # tokens of the chat template, the date and the labels of the prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +108,7 @@ def write_claims(
         ModelError: any other failure of the generation.
     """
     style = writer.template.style
-    question = asked.text
-    if asked.carried:
-        question = f"{asked.text} (suite de la question sur : {', '.join(asked.carried)})"
+    question = question_to_model(asked.text, asked.carried)
     prompt = render_prompt(writer.template, question=question, evidence=evidence, now=now)
     pieces = writer.generator.complete(
         prompt,
@@ -162,10 +154,12 @@ def _without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Drop a claim that adds neither words nor a quotation to those before it."""
     kept: list[Claim] = []
     shown: set[Citation] = set()
+    said = {""}
     for claim in claims:
         new = [citation for citation in claim.citations if citation not in shown]
-        if not claim.text and not new:
+        if claim.text in said and not new:
             continue
+        said.add(claim.text)
         shown.update(claim.citations)
         kept.append(claim if claim.text else Claim("", tuple(new)))
     return tuple(kept)
@@ -185,100 +179,62 @@ def answer_question(
     """Return the answer to `question`, every quotation of it checked, or an abstention.
 
     Without `writer` the answer is an extract. With one it is written, unless nothing found
-    deserves to be read; an answer that is not complete in time is replaced by the extract, and
-    its mode says so.
+    deserves to be read; when the model fails or is late the extract is the answer, and its mode
+    says so.
 
     Raises:
         CitationError: a quotation is not the stored text; nothing may be shown.
         GenerationCancelledError: `should_stop` returned True.
-        SourcierError: the store, an index or the model failed.
+        SourcierError: the store or an index failed.
     """
     asked = contextualise(question)
-    findings = _find(asked, retriever, store, limits=limits, now=now, where=where)
+    findings = find(asked, retriever, store, limit=limits.hits, now=now, where=where)
     extracted = findings.extract(asked, limits.minimum_confidence)
-    claims, mode = extracted.claims, AnswerMode.EXTRACT
-    evidence = extracted.evidence
+    written = None
     if writer is not None and extracted.confidence >= limits.reading_confidence:
-        mode = AnswerMode.MODEL
-        evidence = findings.evidence(asked, writer, limits)
-        try:
-            claims = write_claims(
-                asked, evidence, writer, limits=limits, now=now, should_stop=should_stop
-            )
-        except (GenerationTimeoutError, GenerationTruncatedError) as error:
-            logger.warning("%s; the extract is shown instead", type(error).__name__)
-            claims, mode, evidence = extracted.claims, AnswerMode.EXTRACT, extracted.evidence
+        written = _written(asked, findings, writer, limits=limits, now=now, should_stop=should_stop)
+    claims, evidence = written or (extracted.claims, extracted.evidence)
     check_citations(claims, store)
     return Answer(
         question=question.text,
         claims=claims,
-        mode=mode,
+        mode=AnswerMode.MODEL if written else AnswerMode.EXTRACT,
         evidence=evidence,
         near=() if claims else findings.nearest(),
         newest=store.summary().newest,
-        prompt_version=writer.template.version if writer and mode is AnswerMode.MODEL else None,
+        prompt_version=writer.template.version if writer and written else None,
         confidence=extracted.confidence,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """What the search found, and the store's sentences and articles that belong to it."""
-
-    hits: tuple[Hit, ...]
-    sentences: Mapping[PassageId, Sequence[Sentence]]
-    articles: Mapping[ArticleId, Article]
-
-    def extract(self, asked: ContextualQuestion, threshold: float) -> ExtractedAnswer:
-        return extract_answer(
-            asked,
-            hits=self.hits,
-            sentences=self.sentences,
-            articles=self.articles,
-            threshold=threshold,
-        )
-
-    def evidence(
-        self, asked: ContextualQuestion, writer: Writer, limits: AnswerLimits
-    ) -> tuple[Evidence, ...]:
-        """Return the sentences that fit the model's context, numbered in the order it reads."""
-        generator, template = writer.generator, writer.template
-        fixed = generator.count_tokens(template.system + template.user + asked.search_text)
-        chosen = select_evidence(
-            self.hits[: limits.passages],
-            self.sentences,
-            self.articles,
-            budget_tokens=generator.context_tokens - limits.max_answer_tokens - fixed - _MARGIN,
-            count_tokens=lambda text: generator.count_tokens(shown_to_model(text)),
-        )
-        if not chosen:
-            raise ContextTooSmallError(
-                f"Le contexte du modèle ({generator.context_tokens} tokens) ne laisse aucune place "
-                "aux articles : augmentez SOURCIER_CONTEXT_TOKENS ou diminuez "
-                "SOURCIER_MAX_ANSWER_TOKENS.",
-                subject=generator.name,
-            )
-        ordered = sorted(chosen, key=lambda item: reading_order(item.article, item.sentence))
-        return tuple(replace(item, label=label) for label, item in enumerate(ordered, 1))
-
-    def nearest(self) -> tuple[Article, ...]:
-        """Return at most three articles, the nearest first."""
-        found = dict.fromkeys(hit.passage.article_id for hit in self.hits)
-        return tuple(self.articles[key] for key in found if key in self.articles)[:_NEAREST]
-
-
-def _find(
+def _written(
     asked: ContextualQuestion,
-    retriever: Retriever,
-    store: ArticleStore,
+    findings: Findings,
+    writer: Writer,
     *,
     limits: AnswerLimits,
     now: datetime,
-    where: SearchFilter | None,
-) -> _Findings:
-    hits = retriever.search(asked.search_text, limit=limits.hits, now=now, where=where)
-    return _Findings(
-        hits,
-        store.sentences_of([hit.passage for hit in hits]),
-        store.articles({hit.passage.article_id for hit in hits}),
-    )
+    should_stop: Callable[[], bool] | None,
+) -> tuple[tuple[Claim, ...], tuple[Evidence, ...]] | None:
+    """Return the model's claims and what it read, or None if it could not answer."""
+    try:
+        evidence = findings.evidence(
+            asked,
+            writer.generator,
+            writer.template,
+            passages=limits.passages,
+            max_answer_tokens=limits.max_answer_tokens,
+        )
+        if not evidence:
+            return None
+        claims = write_claims(
+            asked, evidence, writer, limits=limits, now=now, should_stop=should_stop
+        )
+    except GenerationCancelledError:
+        raise
+    except ModelError as error:
+        passing = error.retryable or isinstance(error, GenerationTruncatedError)
+        level = logging.WARNING if passing else logging.ERROR
+        logger.log(level, "Le modèle n’a pas répondu, l’extrait est affiché : %s", error.message)
+        return None
+    return claims, evidence

@@ -65,6 +65,18 @@ def shown_to_model(sentence: str) -> str:
     return _shortened(sentence, LONGEST_SENTENCE)
 
 
+def question_to_model(question: str, carried: Sequence[str] = ()) -> str:
+    """Return `question` as the prompt shows it, with the words it takes from the one before."""
+    if carried:
+        question = f"{question} (suite de la question sur : {', '.join(carried)})"
+    return _shortened(question, _LONGEST_QUESTION)
+
+
+def article_heading(article: Article) -> str:
+    """Return the line that stands above the sentences of `article` in the prompt."""
+    return "".join(part.text for part in _heading(article))
+
+
 def french_date(moment: datetime) -> str:
     """Return the day of `moment` as French is written: «1er mars 2024», «22 novembre 2026»."""
     day = "1er" if moment.day == 1 else str(moment.day)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from knowledge.types import Article, ArticleId, Evidence, Hit, PassageId, Sentence
 
 _TOKENS_OF_LABEL = 6  # «[12] » and the line's end
-_TOKENS_OF_HEADER = 24  # title, outlet and date of an article, without the title's own tokens
+_TOKENS_OF_JOINTS = 6  # the pieces of a heading are read apart, and a blank line ends its article
 
 
 def select_evidence(
@@ -17,13 +17,15 @@ def select_evidence(
     *,
     budget_tokens: int,
     count_tokens: Callable[[str], int],
+    count_heading: Callable[[Article], int],
 ) -> tuple[Evidence, ...]:
     """Return the sentences of the best whole passages that fit, labelled from 1.
 
     Passages are taken by score while the budget lasts; one that does not fit is skipped, and
     the sentences of the best passage are taken one by one if even it does not. They are then
     ordered by article and by place, never by score, so that two questions on the same passages
-    give prompts with the same beginning (llama.cpp then reads it once).
+    give prompts with the same beginning (llama.cpp then reads it once). `count_tokens` counts
+    those of a sentence, `count_heading` those of the line that stands above an article's.
     """
     chosen: dict[tuple[ArticleId, int], tuple[Sentence, float]] = {}
     headed: set[ArticleId] = set()
@@ -32,22 +34,18 @@ def select_evidence(
         article = articles.get(hit.passage.article_id)
         if article is None or article.version != hit.passage.version:
             continue
-        header = 0 if article.id in headed else _TOKENS_OF_HEADER + count_tokens(article.title)
-        fresh = [
-            one
-            for one in sentences.get(hit.passage.id, ())
-            if (one.article_id, one.index) not in chosen
-        ]
+        header = 0 if article.id in headed else count_heading(article) + _TOKENS_OF_JOINTS
+        told = sentences.get(hit.passage.id, ())
+        fresh = [one for one in told if (one.article_id, one.index) not in chosen]
         costs = [count_tokens(one.text) + _TOKENS_OF_LABEL for one in fresh]
         if header + sum(costs) > left:
             if position > 0:
                 continue
             fresh, costs = _fitting(fresh, costs, left - header)
-        if not fresh:
-            continue
-        left -= header + sum(costs)
-        headed.add(article.id)
-        chosen.update({(one.article_id, one.index): (one, hit.score) for one in fresh})
+        if fresh:
+            left -= header + sum(costs)
+            headed.add(article.id)
+            chosen.update({(one.article_id, one.index): (one, hit.score) for one in fresh})
     return tuple(
         Evidence(label, sentence, articles[sentence.article_id], score)
         for label, (_, (sentence, score)) in enumerate(sorted(chosen.items()), 1)

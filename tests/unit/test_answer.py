@@ -12,9 +12,10 @@ import pytest
 from knowledge.answer import AnswerLimits, Writer, answer_question, check_citations
 from knowledge.errors import (
     CitationError,
-    ContextTooSmallError,
     GenerationCancelledError,
     GenerationTimeoutError,
+    GrammarError,
+    ModelError,
 )
 from knowledge.model.grammar import ABSTENTION, AnswerStyle
 from knowledge.model.templates import template_for
@@ -255,11 +256,58 @@ def test_the_model_is_not_called_when_nothing_found_is_worth_reading(
     assert (generator.prompts, answer.mode) == ([], AnswerMode.EXTRACT)
 
 
-def test_a_context_without_room_for_evidence_is_an_error_that_names_the_setting(
-    store: SqlArticleStore, article: Article
+def test_a_context_without_room_gives_the_extract_and_a_log_line_that_names_the_setting(
+    store: SqlArticleStore, article: Article, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(ContextTooSmallError, match="SOURCIER_CONTEXT_TOKENS"):
-        ask(store, article, ScriptedGenerator("x [1]", context_tokens=64))
+    answer = ask(store, article, ScriptedGenerator("x [1]", context_tokens=64))
+    assert (answer.mode, answer.abstained) == (AnswerMode.EXTRACT, False)
+    assert "SOURCIER_CONTEXT_TOKENS" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "level"),
+    [
+        (GenerationTimeoutError("Trop long."), "WARNING"),
+        (GrammarError("Grammaire refusée."), "ERROR"),
+        (ModelError("Le modèle est arrêté."), "ERROR"),
+    ],
+)
+def test_any_failure_of_the_model_leaves_the_extract_and_a_french_log_line(
+    store: SqlArticleStore,
+    article: Article,
+    caplog: pytest.LogCaptureFixture,
+    failure: ModelError,
+    level: str,
+) -> None:
+    answer = ask(store, article, ScriptedGenerator(failure=failure))
+    assert (answer.mode, answer.abstained) == (AnswerMode.EXTRACT, False)
+    expected = f"Le modèle n’a pas répondu, l’extrait est affiché : {failure.message}"
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [(level, expected)]
+
+
+def test_passages_of_an_older_version_are_not_read_and_nothing_fails(
+    store: SqlArticleStore, article: Article, caplog: pytest.LogCaptureFixture
+) -> None:
+    base = WholeBase(store, article)
+    changed = TEXT.replace("14,6", "15,1")
+    draft = ArticleDraft(origin="https://gazette.example/piscine", title="Piscine", text=changed)
+    store.save(draft, segment(changed), now=NOW)
+    generator = ScriptedGenerator("La piscine coûtera 14,6 millions d’euros. [2]")
+    answer = answer_question(
+        QUESTION,
+        retriever=base,
+        store=store,
+        limits=LIMITS,
+        now=NOW,
+        writer=Writer(generator, template_for(AnswerStyle.WRITTEN)),
+    )
+    assert (answer.mode, generator.prompts, caplog.records) == (AnswerMode.EXTRACT, [], [])
+
+
+def test_the_same_claim_is_shown_once(store: SqlArticleStore, article: Article) -> None:
+    words = "La piscine de Valmorin coûtera 14,6 millions d’euros."
+    answer = ask(store, article, ScriptedGenerator(f"{words} [2]\n{words} [2]"))
+    assert [claim.text for claim in answer.claims] == [words]
 
 
 def test_a_quotation_that_the_store_no_longer_holds_is_never_shown(

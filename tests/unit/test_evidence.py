@@ -1,6 +1,7 @@
 """Which sentences a model is shown."""
 
 from knowledge.evaluation.memory_base import MemoryBase
+from knowledge.model.prompting import article_heading
 from knowledge.search.evidence import select_evidence
 from knowledge.types import ArticleDraft, Evidence, Hit
 
@@ -22,6 +23,7 @@ def select(order: list[int], budget: int) -> tuple[Evidence, ...]:
         BASE.by_id,
         budget_tokens=budget,
         count_tokens=lambda text: len(text.split()),
+        count_heading=lambda article: len(article_heading(article).split()),
     )
 
 
@@ -38,8 +40,34 @@ def test_the_best_passages_are_kept_when_the_budget_is_short() -> None:
 
 
 def test_a_budget_below_one_passage_takes_its_first_sentences() -> None:
-    chosen = select([1], 26 + 6 + 6)
+    chosen = select([1], 4 + 6 + 6 + 6)
     assert [item.sentence.index for item in chosen] == [0]
+
+
+def test_a_long_heading_counts_as_it_is_shown() -> None:
+    base = MemoryBase(
+        [
+            ArticleDraft(
+                origin="file:long", title="Un titre " * 10, outlet="Un journal " * 3, text=TEXT
+            )
+        ]
+    )
+    [record] = base.records()
+
+    def chosen(budget: int) -> int:
+        return len(
+            select_evidence(
+                [Hit(record.passage, 1.0)],
+                base.sentences_of([record.passage]),
+                base.by_id,
+                budget_tokens=budget,
+                count_tokens=lambda text: len(text.split()),
+                count_heading=lambda article: len(article_heading(article).split()),
+            )
+        )
+
+    heading = 2 + 20 + 1 + 6
+    assert (chosen(heading + 6 + 4), chosen(heading + 6 + 4 + 6)) == (0, 1)
 
 
 def test_no_budget_is_no_evidence() -> None:
