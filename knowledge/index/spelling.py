@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from knowledge.text.french import stem
+from knowledge.text.french import family_stem, stem
 
 _SHORTEST = 5  # letters; shorter words have too many neighbours
 _LONGEST = 20  # letters; a longer one is seldom a word, and its edits take time
@@ -45,7 +45,7 @@ def _known(connection: sqlite3.Connection, stems: tuple[str, ...]) -> list[str]:
 def _neighbours(word: str) -> tuple[str, ...]:
     """Return the stems one edit away that begin with the same letter."""
     known = stem(word)
-    stems = {stem(edit) for edit in _shuffled(word)} | set(_respelt(known))
+    stems = {stem(edit) for edit in _shuffled(word)} | set(map(family_stem, _respelt(known)))
     return tuple(sorted(one for one in stems if one != known and len(one) >= _SHORTEST - 2))
 
 
