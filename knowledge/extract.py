@@ -16,7 +16,7 @@ from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
 from knowledge.search.question import AnswerType, analyse_question
 from knowledge.search.scoring import ExtractWeights, shipped_weights
-from knowledge.search.spans import answer_spans, short_answer
+from knowledge.search.spans import answer_spans, counted, short_answer
 from knowledge.text.french import content_stems
 from knowledge.text.frequency import french_frequencies
 from knowledge.types import (
@@ -37,6 +37,7 @@ _CONSIDERED = 8  # sentences told as evidence of an answer
 # A second opinion scores and covers the question nearly as well as the best sentence does.
 _DISAGREEMENT_SCORE = 2.0
 _DISAGREEMENT_COVERAGE = 0.1
+_DISAGREEMENT_OVERLAP = 0.25  # of the question, in the very sentence: a like figure is not enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def _contradicting(
 ) -> RankedSentence | None:
     """Return the sentence of another article that gives another figure or date, if any.
 
-    It must answer about as well: the reader is told that sources differ, not shown what else
-    was found.
+    It must answer about as well and count the same: the reader is told that sources differ, not
+    shown what else was found («6 200 habitants» does not contradict «412 personnes évacuées»).
     """
     best = ranked[0]
     figures = _figures(question, best)
@@ -121,11 +122,26 @@ def _contradicting(
         if one.score < best.score - _DISAGREEMENT_SCORE:
             return None
         covered = one.features["topic"] >= best.features["topic"] - _DISAGREEMENT_COVERAGE
-        if covered and one.article.id != best.article.id:
+        overlaps = one.features["covered"] >= _DISAGREEMENT_OVERLAP
+        if covered and overlaps and one.article.id != best.article.id:
             others = _figures(question, one)
-            if others and not others & figures:
+            if others and not others & figures and _counts_alike(question, best, one):
                 return one
     return None
+
+
+def _counts_alike(
+    question: ContextualQuestion, best: RankedSentence, other: RankedSentence
+) -> bool:
+    """Whether both short answers have one unit or noun, or nouns that the question has."""
+    analysis = analyse_question(question.text)
+    if analysis.type is AnswerType.DATE:
+        return True
+    first, second = (
+        counted(one.candidate.reading, answer_spans(analysis, one.candidate.reading)[0].span)
+        for one in (best, other)
+    )
+    return first == second or second in analysis.stems
 
 
 def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str]:

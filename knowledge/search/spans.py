@@ -111,6 +111,22 @@ def _counts(reading: Reading, span: Span, head: str) -> bool:
     return any(token.stem in named for token in following)
 
 
+def counted(reading: Reading, span: Span) -> str | None:
+    """Return the stem of the unit or noun that a figure counts; None if no word follows it.
+
+    Scales are no unit: «18,4 millions d’euros» counts euros.
+    """
+    numbers = frozenset(number.start for number in reading.numbers)
+    return next(
+        (
+            token.stem
+            for token in reading.tokens
+            if token.start >= span.start and not token.is_stopword and token.start not in numbers
+        ),
+        None,
+    )
+
+
 def _dates(reading: Reading, asked: frozenset[str]) -> tuple[AnswerSpan, ...]:
     spans = [
         (-_nearness(reading, span, asked) - 0.002 * len(span), AnswerSpan(span, True))
