@@ -14,7 +14,7 @@ from knowledge.conversation import ContextualQuestion
 from knowledge.search.answerability import answerability_features, plausibility
 from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
-from knowledge.search.question import AnswerType, analyse_question
+from knowledge.search.question import AnswerType
 from knowledge.search.scoring import ExtractWeights, shipped_weights
 from knowledge.search.spans import answer_spans, counted, short_answer
 from knowledge.text.french import content_stems
@@ -134,7 +134,7 @@ def _counts_alike(
     question: ContextualQuestion, best: RankedSentence, other: RankedSentence
 ) -> bool:
     """Whether both short answers have one unit or noun, or nouns that the question has."""
-    analysis = analyse_question(question.text)
+    analysis = question.analysis
     if analysis.type is AnswerType.DATE:
         return True
     first, second = (
@@ -146,7 +146,7 @@ def _counts_alike(
 
 def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str]:
     """Return the numbers of the short answer, if the question asks for a figure or a date."""
-    analysis = analyse_question(question.text)
+    analysis = question.analysis
     if analysis.type not in (AnswerType.NUMBER, AnswerType.DATE):
         return frozenset()
     spans = answer_spans(analysis, one.candidate.reading)
@@ -157,7 +157,7 @@ def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str
 
 
 def _highlight(question: ContextualQuestion, best: RankedSentence) -> Span | None:
-    found = short_answer(question.text, best.candidate.reading)
+    found = short_answer(question.analysis, best.candidate.reading)
     return found.shift(best.sentence.span.start) if found else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.search.question import AnswerType, QuestionAnalysis, analyse_question
+from knowledge.search.question import AnswerType, QuestionAnalysis
 from knowledge.search.reading import Reading
 from knowledge.search.synonyms import synonym_stems
 from knowledge.types import Span
@@ -171,7 +171,7 @@ def _distance(start: int, end: int, span: Span) -> int:
     return max(span.start - end, start - span.end, 0)
 
 
-def short_answer(question: str, reading: Reading) -> Span | None:
+def short_answer(question: QuestionAnalysis, reading: Reading) -> Span | None:
     """Return the likeliest short answer within the sentence read; None if unsure."""
-    spans = answer_spans(analyse_question(question), reading)
+    spans = answer_spans(question, reading)
     return spans[0].span if spans else None
