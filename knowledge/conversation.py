@@ -60,7 +60,7 @@ class ContextualQuestion:
 
     @property
     def analysis(self) -> QuestionAnalysis:
-        """What is asked: the question's own analysis, its kind of answer inherited if it has none."""
+        """What is asked; a question without a kind of answer of its own inherits one."""
         own = analyse_question(self.text)
         if not self.asks_as:
             return own
@@ -125,10 +125,11 @@ def _told(text: str, kind: str) -> frozenset[str]:
         if kind == "time":
             if _CALENDAR.fullmatch(fold(token.text)):
                 found.append(token.stem)
-        elif token.text[0].isupper() or text[end : token.start] == "-":
-            if text[end : token.start] == "-" or _AT_PLACE.search(text[: token.start]):
-                found.append(token.stem)
-                end = token.end
+        elif text[end : token.start] == "-" or (
+            token.text[0].isupper() and _AT_PLACE.search(text[: token.start])
+        ):
+            found.append(token.stem)
+            end = token.end
     return frozenset(found)
 
 

@@ -2,7 +2,7 @@
 
 The sentences of the passages found are read (:mod:`knowledge.search.reading`), ordered by fitted
 features (:mod:`knowledge.search.features`), and the best is shown when a second fitted model
-believes it; its likeliest short answer is marked (:mod:`knowledge.search.spans`).
+believes it; its likeliest short answer is marked (:mod:`knowledge.search.highlight`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from knowledge.conversation import ContextualQuestion
 from knowledge.search.answerability import answerability_features, plausibility
 from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
+from knowledge.search.highlight import short_answer
 from knowledge.search.question import AnswerType
 from knowledge.search.scoring import ExtractWeights, shipped_weights
-from knowledge.search.spans import answer_spans, counted, short_answer
+from knowledge.search.spans import answer_spans, counted
 from knowledge.text.french import content_stems
 from knowledge.text.frequency import french_frequencies
 from knowledge.types import (

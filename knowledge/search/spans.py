@@ -169,9 +169,3 @@ def _nearness(reading: Reading, span: Span, asked: frozenset[str]) -> float:
 
 def _distance(start: int, end: int, span: Span) -> int:
     return max(span.start - end, start - span.end, 0)
-
-
-def short_answer(question: QuestionAnalysis, reading: Reading) -> Span | None:
-    """Return the likeliest short answer within the sentence read; None if unsure."""
-    spans = answer_spans(question, reading)
-    return spans[0].span if spans else None
