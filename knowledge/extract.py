@@ -2,7 +2,7 @@
 
 The sentences of the passages found are read (:mod:`knowledge.search.reading`), ordered by fitted
 features (:mod:`knowledge.search.features`), and the best is shown when a second fitted model
-believes it; its likeliest short answer is marked (:mod:`knowledge.search.spans`).
+believes it; its likeliest short answer is marked (:mod:`knowledge.search.highlight`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from knowledge.conversation import ContextualQuestion
 from knowledge.search.answerability import answerability_features, plausibility
 from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
-from knowledge.search.question import AnswerType, analyse_question
+from knowledge.search.highlight import short_answer
+from knowledge.search.question import AnswerType
 from knowledge.search.scoring import ExtractWeights, shipped_weights
-from knowledge.search.spans import answer_spans, short_answer
+from knowledge.search.spans import answer_spans, counted
 from knowledge.text.french import content_stems
 from knowledge.text.frequency import french_frequencies
 from knowledge.types import (
@@ -37,6 +38,7 @@ _CONSIDERED = 8  # sentences told as evidence of an answer
 # A second opinion scores and covers the question nearly as well as the best sentence does.
 _DISAGREEMENT_SCORE = 2.0
 _DISAGREEMENT_COVERAGE = 0.1
+_DISAGREEMENT_OVERLAP = 0.25  # of the question, in the very sentence: a like figure is not enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _contradicting(
 ) -> RankedSentence | None:
     """Return the sentence of another article that gives another figure or date, if any.
 
-    It must answer about as well: the reader is told that sources differ, not shown what else
-    was found.
+    It must answer about as well and count the same: the reader is told that sources differ, not
+    shown what else was found («6 200 habitants» does not contradict «412 personnes évacuées»).
     """
     best = ranked[0]
     figures = _figures(question, best)
@@ -121,16 +123,31 @@ def _contradicting(
         if one.score < best.score - _DISAGREEMENT_SCORE:
             return None
         covered = one.features["topic"] >= best.features["topic"] - _DISAGREEMENT_COVERAGE
-        if covered and one.article.id != best.article.id:
+        overlaps = one.features["covered"] >= _DISAGREEMENT_OVERLAP
+        if covered and overlaps and one.article.id != best.article.id:
             others = _figures(question, one)
-            if others and not others & figures:
+            if others and not others & figures and _counts_alike(question, best, one):
                 return one
     return None
 
 
+def _counts_alike(
+    question: ContextualQuestion, best: RankedSentence, other: RankedSentence
+) -> bool:
+    """Whether both short answers have one unit or noun, or nouns that the question has."""
+    analysis = question.analysis
+    if analysis.type is AnswerType.DATE:
+        return True
+    first, second = (
+        counted(one.candidate.reading, answer_spans(analysis, one.candidate.reading)[0].span)
+        for one in (best, other)
+    )
+    return first == second or second in analysis.stems
+
+
 def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str]:
     """Return the numbers of the short answer, if the question asks for a figure or a date."""
-    analysis = analyse_question(question.text)
+    analysis = question.analysis
     if analysis.type not in (AnswerType.NUMBER, AnswerType.DATE):
         return frozenset()
     spans = answer_spans(analysis, one.candidate.reading)
@@ -141,7 +158,7 @@ def _figures(question: ContextualQuestion, one: RankedSentence) -> frozenset[str
 
 
 def _highlight(question: ContextualQuestion, best: RankedSentence) -> Span | None:
-    found = short_answer(question.text, best.candidate.reading)
+    found = short_answer(question.analysis, best.candidate.reading)
     return found.shift(best.sentence.span.start) if found else None
 
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from knowledge.errors import IndexingError
+from knowledge.index.lexical_query import filter_conditions, match_expression
 from knowledge.index.records import IndexRecord, to_microseconds
 from knowledge.text.french import content_stems
 from knowledge.types import PassageId, SearchFilter
 
 FORMAT = "2"  # changes with the tables or with the stems: the file is then made anew
 
-_MAXIMUM_STEMS = 48  # of a query, the rarest
-_SCORED_PASSAGES = 2_000  # where the rarer stems already match so many, commoner ones are left out
 _CHUNK = 500
 
 _TABLES = """
@@ -88,12 +87,11 @@ class LexicalIndex:
 
         A query without any word that carries meaning finds nothing.
         """
-        stems = sorted(set(content_stems(query)))
-        if not stems or limit < 1:
+        if limit < 1:
             return ()
-        conditions, values = _conditions(where)
+        conditions, values = filter_conditions(where)
         with lexical_failures(self.subject), self._reading() as connection:
-            match = _match(connection, stems)
+            match = match_expression(connection, query)
             if match is None:
                 return ()
             rows = connection.execute(
@@ -254,41 +252,5 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
 
 
-def _match(connection: sqlite3.Connection, stems: Sequence[str]) -> str | None:
-    """Return the FTS5 expression for those stems, the commonest left out; None if none occurs.
-
-    BM25 gives a stem that half of the passages hold no weight at all, while scoring each of
-    them takes time: rare stems go first, and a stem is left out once enough passages match.
-    """
-    marks = ",".join("?" * len(stems))
-    query = f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})"  # noqa: S608 - marks only
-    frequencies = sorted((doc, term) for term, doc in connection.execute(query, tuple(stems)))
-    chosen: list[str] = []
-    matched = 0
-    for frequency, term in frequencies[:_MAXIMUM_STEMS]:
-        if chosen and matched + frequency > _SCORED_PASSAGES:
-            break
-        chosen.append('"' + term.replace('"', '""') + '"')
-        matched += frequency
-    return " OR ".join(chosen) if chosen else None
-
-
 def _published(record: IndexRecord) -> int | None:
     return None if record.published is None else to_microseconds(record.published)
-
-
-def _conditions(where: SearchFilter | None) -> tuple[str, list[int | str | None]]:
-    if where is None:
-        return "", []
-    text = ""
-    values: list[int | str | None] = []
-    if where.published_from is not None:
-        text += " AND passages.published >= ?"
-        values.append(to_microseconds(where.published_from))
-    if where.published_to is not None:
-        text += " AND passages.published <= ?"
-        values.append(to_microseconds(where.published_to))
-    if where.outlets is not None:
-        text += f" AND passages.outlet IN ({','.join('?' * len(where.outlets))})"
-        values += sorted(where.outlets)
-    return text, values

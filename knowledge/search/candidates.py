@@ -13,7 +13,6 @@ from knowledge.search.features import (
     Rarity,
     Surroundings,
 )
-from knowledge.search.question import analyse_question
 from knowledge.search.reading import Reading, read_sentence
 from knowledge.search.scoring import LinearModel
 from knowledge.text.french import content_stems
@@ -63,7 +62,7 @@ def rank_sentences(
 
 def feature_reader(question: ContextualQuestion, rarity: Rarity) -> FeatureReader:
     """Return the reader for `question`; words carried over weigh a third of its own."""
-    analysis = analyse_question(question.text)
+    analysis = question.analysis
     own = frozenset(analysis.stems)
     carried = content_stems(" ".join(question.carried))
     stems = tuple(dict.fromkeys((*analysis.stems, *carried)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.search.question import AnswerType, QuestionAnalysis, analyse_question
+from knowledge.search.question import AnswerType, QuestionAnalysis
 from knowledge.search.reading import Reading
 from knowledge.search.synonyms import synonym_stems
 from knowledge.types import Span
@@ -111,6 +111,22 @@ def _counts(reading: Reading, span: Span, head: str) -> bool:
     return any(token.stem in named for token in following)
 
 
+def counted(reading: Reading, span: Span) -> str | None:
+    """Return the stem of the unit or noun that a figure counts; None if no word follows it.
+
+    Scales are no unit: «18,4 millions d’euros» counts euros.
+    """
+    numbers = frozenset(number.start for number in reading.numbers)
+    return next(
+        (
+            token.stem
+            for token in reading.tokens
+            if token.start >= span.start and not token.is_stopword and token.start not in numbers
+        ),
+        None,
+    )
+
+
 def _dates(reading: Reading, asked: frozenset[str]) -> tuple[AnswerSpan, ...]:
     spans = [
         (-_nearness(reading, span, asked) - 0.002 * len(span), AnswerSpan(span, True))
@@ -153,9 +169,3 @@ def _nearness(reading: Reading, span: Span, asked: frozenset[str]) -> float:
 
 def _distance(start: int, end: int, span: Span) -> int:
     return max(span.start - end, start - span.end, 0)
-
-
-def short_answer(question: str, reading: Reading) -> Span | None:
-    """Return the likeliest short answer within the sentence read; None if unsure."""
-    spans = answer_spans(analyse_question(question), reading)
-    return spans[0].span if spans else None

@@ -106,7 +106,11 @@ def _stem(word: str) -> str:
     own = _OWN_STEMS.get(fold(word))
     if own is not None:
         return own
-    bare = _snowball_stem(word)
+    return family_stem(_snowball_stem(word))
+
+
+def family_stem(bare: str) -> str:
+    """Return the stem of the irregular family that a Snowball stem belongs to, or the stem."""
     return _FAMILY_STEMS.get(bare, bare)
 
 

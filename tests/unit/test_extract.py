@@ -122,6 +122,21 @@ def test_two_sources_that_differ_are_both_shown(base: Base) -> None:
     assert marks == {"412 personnes", "340 personnes"}
 
 
+def test_a_figure_of_another_kind_is_no_second_opinion(tmp_path: Path) -> None:
+    town = ArticleDraft(
+        origin="file:town",
+        title="Crue de l’Aurelle à Valcombe : des personnes évacuées",
+        text=(
+            "La crue a envahi les quartiers bas de Valcombe, une commune de 6 200 habitants, et "
+            "des rues évacuées pendant la nuit."
+        ),
+    )
+    answer = Base(tmp_path, [FLOOD, town]).ask(
+        "Combien de personnes ont été évacuées à Valcombe pendant la crue ?"
+    )
+    assert [claim.citations[0].article.title for claim in answer.claims] == [FLOOD.title]
+
+
 def test_a_follow_up_is_answered_from_the_article_that_answered_before(base: Base) -> None:
     asked = ContextualQuestion(
         "Et combien coûtera-t-elle ?", ("piscine", "Valmorin"), (base.article(POOL).id,)

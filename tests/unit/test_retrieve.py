@@ -49,8 +49,10 @@ def test_the_passage_about_the_question_comes_first(retriever: HybridRetriever) 
     assert hits[0].ranks == {"lexical": 1, "dense": 1}
 
 
-def test_a_word_with_a_typing_error_is_found_by_the_dense_side(retriever: HybridRetriever) -> None:
-    hits = retriever.search("un festivl de teatrre", limit=1, now=NOW)
+def test_a_word_with_two_typing_errors_is_found_by_the_dense_side(
+    retriever: HybridRetriever,
+) -> None:
+    hits = retriever.search("un fesstivl de tteatrre", limit=1, now=NOW)
     assert hits[0].passage.text.startswith("Le festival")
     assert "lexical" not in hits[0].ranks
 
