@@ -1,9 +1,10 @@
 """The chat template that comes inside a GGUF, applied without showing it any text.
 
-A template is a Jinja program by whoever made the file. It runs in a sandbox, and what it lays out
-are placeholders: each part of the prompt is put in its place afterwards, so that no text, ours or
-an article's, passes through Jinja, and each piece of the result is still known as trusted (the
-template's own words and ours) or untrusted.
+A template is a Jinja program by whoever made the file. It runs once, when the model is loaded, in
+a process of its own with bounded time and memory (:mod:`knowledge.model.template_process`). What
+it lays out are placeholders: each message of a prompt is put in its place afterwards, so that no
+text, ours or an article's, passes through Jinja, and each piece of the result is still known as
+trusted (the template's own words and ours) or untrusted.
 
 Extensions follow those of transformers' ``apply_chat_template``, for which templates are written.
 """
@@ -13,47 +14,69 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from knowledge.errors import ModelFileError
 from knowledge.types import Prompt, PromptMessage, PromptPart
 
 _LONGEST_TEMPLATE = 200_000  # characters; the longest known are near 20,000
+_RUN_SECONDS = 15.0  # by the clock, on a busy machine; the processor time is bounded in there
+_SHAPES = (("system", "user"), ("user",))
+# What a template may ask of strftime: no widths, which could make a text of any size.
+_DATE_FORMAT = re.compile(r"(?:%[aAbBcdHIjmMpSuUwWxXyYZ%]|[^%]){1,64}")
 
 
-class _TemplateRefusalError(Exception):
-    """The template itself refuses these messages (``raise_exception``)."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What stands around the messages of one shape: one text more than there are messages.
+
+    Each text alternates between the template's own words and formats of dates, words first.
+    """
+
+    around: tuple[tuple[str, ...], ...]
+
+    def filled(self, messages: Sequence[PromptMessage]) -> tuple[PromptPart, ...]:
+        """Return the prompt of `messages`, neighbours that are trusted merged."""
+        parts = [_own(self.around[0])]
+        for message, after in zip(messages, self.around[1:], strict=True):
+            parts += [*message.parts, _own(after)]
+        return _merged(parts)
 
 
 class ChatTemplate:
-    """A chat template, ready to lay out prompts. Thread-safe.
+    """A chat template, ready to lay out prompts. Immutable.
+
+    `start` and `end` are the model's tokens around a text, `subject` is what errors name.
 
     Raises:
-        ModelFileError: the template is not valid Jinja, or is beyond reason.
+        ModelFileError: the template is not valid Jinja, is beyond reason in length, time or
+            memory, or loses, repeats or reorders messages.
     """
 
     def __init__(self, source: str, *, start: str = "", end: str = "", subject: str = "") -> None:
-        from jinja2 import TemplateError
-        from jinja2.ext import loopcontrols
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
         self._subject = subject
-        self._constants = {"bos_token": start, "eos_token": end}
         if len(source) > _LONGEST_TEMPLATE:
             raise self._unusable("il est trop long")
-        environment = ImmutableSandboxedEnvironment(
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=[loopcontrols],
-            autoescape=False,  # no HTML here, and placeholders hold no markup
+        mark = f"part{secrets.token_hex(8)}n"
+        texts = self._run(
+            {
+                "source": source,
+                "constants": {"bos_token": start, "eos_token": end},
+                "date_mark": f"{mark}d",
+                "conversations": [_placeholders(shape, mark) for shape in _SHAPES],
+            }
         )
-        environment.filters["tojson"] = _to_json
-        try:
-            self._template = environment.from_string(source)
-        except (TemplateError, RecursionError) as error:
-            raise self._unusable("il est mal écrit") from error
+        shown = zip(_SHAPES, texts, strict=True)
+        layouts = ((shape, _layout(text, shape, mark)) for shape, text in shown)
+        self._layouts = {shape: layout for shape, layout in layouts if layout is not None}
+        if not self._layouts:
+            raise self._unusable("il n’admet pas une consigne suivie d’une question")
 
     def render(self, prompt: Prompt) -> tuple[PromptPart, ...]:
         """Return the whole prompt up to where the model answers, neighbours of a kind merged.
@@ -61,51 +84,33 @@ class ChatTemplate:
         A template without a system role gets the system text at the head of the user's message.
 
         Raises:
-            ModelFileError: the template loses, repeats or reorders parts, or fails.
+            ModelFileError: the template has no place for such messages.
         """
         for messages in (prompt.messages, _folded(prompt.messages)):
-            try:
-                parts = self._laid_out(messages)
-            except _TemplateRefusalError:
-                continue
-            if parts is not None:
-                return parts
+            layout = self._layouts.get(tuple(message.role for message in messages))
+            if layout is not None:
+                return layout.filled(messages)
         raise self._unusable("il n’admet pas une consigne suivie d’une question")
 
-    def _laid_out(self, messages: Sequence[PromptMessage]) -> tuple[PromptPart, ...] | None:
-        mark = f"part{secrets.token_hex(8)}n"
-        parts = [part for message in messages for part in message.parts]
-        numbers = iter(range(len(parts)))
-        shown = [
-            {
-                "role": message.role,
-                "content": "".join(f"{mark}{next(numbers)}e" for _ in message.parts),
-            }
-            for message in messages
-        ]
-        pieces = re.split(rf"{mark}(\d+)e", self._run(shown))
-        if [int(number) for number in pieces[1::2]] != list(range(len(parts))):
-            return None
-        laid_out = [PromptPart(pieces[0], trusted=True)]
-        for part, text in zip(parts, pieces[2::2], strict=True):
-            laid_out += [part, PromptPart(text, trusted=True)]
-        return _merged(laid_out)
-
-    def _run(self, messages: list[dict[str, str]]) -> str:
+    def _run(self, asked: dict[str, Any]) -> list[str | None]:
+        """Return what the template makes of each conversation, None where it refuses."""
+        script = Path(__file__).with_name("template_process.py")
         try:
-            return self._template.render(
-                messages=messages,
-                add_generation_prompt=True,
-                enable_thinking=False,  # the grammar leaves no room for thoughts
-                tools=None,
-                raise_exception=_refuse,
-                strftime_now=time.strftime,
-                **self._constants,
+            done = subprocess.run(  # noqa: S603 - our interpreter and our script
+                [sys.executable, "-P", str(script)],
+                input=json.dumps(asked).encode(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=_RUN_SECONDS,
+                check=True,
             )
-        except _TemplateRefusalError:
-            raise
-        except Exception as error:  # a template may fail in any way
-            raise self._unusable("il échoue") from error
+            answered = json.loads(done.stdout)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            raise self._unusable("il demande trop de temps ou de mémoire") from error
+        if "error" in answered:
+            raise self._unusable("il est mal écrit")
+        texts: list[str | None] = answered["texts"]
+        return texts
 
     def _unusable(self, why: str) -> ModelFileError:
         return ModelFileError(
@@ -115,12 +120,31 @@ class ChatTemplate:
         )
 
 
-def _refuse(_message: str) -> NoReturn:
-    raise _TemplateRefusalError
+def _placeholders(shape: tuple[str, ...], mark: str) -> list[dict[str, str]]:
+    return [{"role": role, "content": f"{mark}{n}e"} for n, role in enumerate(shape)]
 
 
-def _to_json(value: Any, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+def _layout(text: str | None, shape: tuple[str, ...], mark: str) -> _Layout | None:
+    """Return the layout that `text` shows; None if a message is not in its place exactly once."""
+    if text is None:
+        return None
+    pieces = re.split(rf"{mark}(\d{{1,3}})e", text)
+    if [int(number) for number in pieces[1::2]] != list(range(len(shape))):
+        return None
+    around = []
+    for piece in pieces[::2]:
+        words = re.split(rf"{mark}d((?:[0-9a-f]{{2}})*)e", piece)
+        words[1::2] = [bytes.fromhex(form).decode("utf-8", "replace") for form in words[1::2]]
+        if not all(map(_DATE_FORMAT.fullmatch, words[1::2])):
+            return None
+        around.append(tuple(words))
+    return _Layout(tuple(around))
+
+
+def _own(words: tuple[str, ...]) -> PromptPart:
+    """Return the template's words with the dates it asks for, as of now: a bot runs for months."""
+    shown = (time.strftime(text) if number % 2 else text for number, text in enumerate(words))
+    return PromptPart("".join(shown), trusted=True)
 
 
 def _folded(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:

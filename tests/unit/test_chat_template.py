@@ -1,3 +1,6 @@
+import resource
+import time
+
 import pytest
 
 from knowledge.errors import ModelFileError
@@ -87,3 +90,45 @@ def test_no_text_passes_through_the_template(hostile: str) -> None:
 def test_a_template_that_cannot_lay_out_a_prompt_is_refused(template: str) -> None:
     with pytest.raises(ModelFileError, match="gabarit"):
         ChatTemplate(template, subject="m.gguf").render(PROMPT)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{{ 'a' * 3000000000 }}",
+        (
+            "{% set n = namespace(a='aaaaaaaa') %}"
+            "{% for i in range(60) %}{% set n.a = n.a ~ n.a %}{% endfor %}"
+        ),
+        "{% for a in range(99999) %}{{ 'a' * 99999 }}{% endfor %}",
+        "{{ ''.center(3000000000) }}",
+    ],
+)
+def test_a_template_without_bounds_is_ended_within_three_seconds(template: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    with pytest.raises(ModelFileError, match="gabarit"):
+        ChatTemplate(template + CHATML_TEMPLATE, subject="m.gguf")
+
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert used < 3  # processor time: other tests may keep this machine busy
+
+
+def test_a_date_is_that_of_the_question_not_of_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = ChatTemplate("{{ strftime_now('%d/%m/%Y') }} " + CHATML_TEMPLATE)
+    shown = template.render(PROMPT)[0].text
+
+    assert shown.startswith(time.strftime("%d/%m/%Y") + " <|im_start|>")
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "XXX-48")  # two days on
+        time.tzset()
+        later = template.render(PROMPT)[0].text
+    time.tzset()
+    assert later[:10] != shown[:10]
+
+
+def test_a_date_of_any_size_is_refused() -> None:
+    with pytest.raises(ModelFileError, match="gabarit"):
+        ChatTemplate("{{ strftime_now('%999999999d') }}" + CHATML_TEMPLATE)
