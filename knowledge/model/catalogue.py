@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from knowledge.errors import ModelFileError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FILE = re.compile(r"(?:[A-Za-z0-9][\w.+-]*/)*[A-Za-z0-9][\w.+-]*\.gguf")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _KINDS = ("chat", "embedding")
+_LONGEST_NAME = 200  # characters of a repository or file; a file system takes 255 bytes a part
+_DEEPEST_FILE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,51 @@ class HubFile:
     def __post_init__(self) -> None:
         if not _REPOSITORY.fullmatch(self.repository) or not _FILE.fullmatch(self.file):
             raise ValueError(f"not a GGUF of a hub repository: {self.repository}:{self.file}")
-        if self.sha256 is not None and not re.fullmatch("[0-9a-f]{64}", self.sha256):
+        if max(len(self.repository), len(self.file)) > _LONGEST_NAME:
+            raise ValueError("not a GGUF of a hub repository: its name is too long")
+        if len(PurePosixPath(self.file).parts) > _DEEPEST_FILE:
+            raise ValueError("not a GGUF of a hub repository: it lies too deep")
+        if self.sha256 is not None and not _SHA256.fullmatch(self.sha256):
             raise ValueError("a SHA-256 has 64 hexadecimal digits")
 
     def local_path(self, models_dir: Path) -> Path:
-        """Return where this file lies once downloaded."""
-        return models_dir / self.repository.replace("/", "--") / PurePosixPath(self.file).name
+        """Return where this file lies once downloaded, in the folders it has in its repository."""
+        return models_dir / self.repository.replace("/", "--") / PurePosixPath(self.file)
+
+    def is_other(self, path: Path) -> bool:
+        """Tell whether the file at `path` was found to be another than the catalogue's.
+
+        Known from the record of its download, without reading the file; False if there is none.
+        """
+        known = recorded_digest(path)
+        return self.sha256 is not None and known is not None and known != self.sha256
+
+
+def record_digest(path: Path, digest: str) -> None:
+    """Note the SHA-256 of the file at `path` beside it, as ``sha256sum`` writes it."""
+    _digest_file(path).write_text(f"{digest}  {path.name}\n", encoding="utf-8")
+
+
+def recorded_digest(path: Path) -> str | None:
+    """Return the SHA-256 noted for the file at `path`; None if it changed since, or none is."""
+    noted = _digest_file(path)
+    try:
+        if noted.stat().st_mtime_ns < path.stat().st_mtime_ns:
+            return None
+        digest = noted.read_text(encoding="utf-8")[:64]
+    except (OSError, UnicodeDecodeError):
+        return None
+    return digest if _SHA256.fullmatch(digest) else None
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of the whole file: about a second for each 500 MB."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +155,12 @@ def resolve_model(setting: str, models_dir: Path) -> Path:
     wanted = hub_file(setting)
     if wanted is not None:
         path = wanted.local_path(models_dir)
+        if path.is_file() and wanted.is_other(path):
+            raise ModelFileError(
+                f"Le fichier du modèle {setting} n’est pas celui du catalogue : lancez « sourcier "
+                f"models download {setting} » pour le remplacer.",
+                subject=setting,
+            )
         if path.is_file():
             return path
         raise ModelFileError(

@@ -8,7 +8,6 @@ The hub announces the SHA-256 of a large file in ``X-Linked-Etag`` and its size 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import DownloadError
-from knowledge.model.catalogue import HubFile
+from knowledge.model.catalogue import HubFile, file_digest, record_digest, recorded_digest
 
 if TYPE_CHECKING:
     import httpx
@@ -29,7 +28,6 @@ HUB = "https://huggingface.co"
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 2.0
 _TIMEOUT_SECONDS = 30.0
-_CHUNK = 1024 * 1024
 _SPARE_BYTES = 256 * 1024 * 1024  # left free for the database beside the model
 
 Report = Callable[[int, int], None]
@@ -59,7 +57,8 @@ def download_model(
 
     A download that was cut goes on where it stopped, at once (up to five times) and in later
     calls. `report` is told bytes done and in all. The file appears under its name only whole,
-    with the announced size and SHA-256.
+    with the announced size and SHA-256, which is noted beside it (``<file>.sha256``). A file
+    there that is not the catalogue's is replaced.
 
     Raises:
         DownloadError: unknown file, network, disk, or content other than announced.
@@ -67,10 +66,10 @@ def download_model(
     import httpx
 
     target = wanted.local_path(models_dir)
-    if target.is_file():
-        return target
     address = f"{(endpoint or HUB).rstrip('/')}/{wanted.repository}/resolve/main/{wanted.file}"
     with _mapped(wanted), httpx.Client(timeout=_TIMEOUT_SECONDS) as client:
+        if _is_there(target, wanted):
+            return target
         announced = _announced(client, address, wanted)
         target.parent.mkdir(parents=True, exist_ok=True)
         # The digest is in the name: another version of the file never continues this one.
@@ -79,7 +78,17 @@ def download_model(
         _fetch(client, address, partial, announced, report or _silent, pause)
         _require_intact(partial, announced, wanted)
         partial.replace(target)
+        record_digest(target, announced.sha256)
     return target
+
+
+def _is_there(target: Path, wanted: HubFile) -> bool:
+    """Tell whether the file wanted is at `target`; read whole once, if its digest is not noted."""
+    if not target.is_file() or wanted.sha256 is None:
+        return target.is_file()
+    if recorded_digest(target) is None:
+        record_digest(target, file_digest(target))
+    return not wanted.is_other(target)
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -183,11 +192,7 @@ def _start(response: httpx.Response, have: int) -> int:
 
 
 def _require_intact(partial: Path, announced: _Announced, wanted: HubFile) -> None:
-    digest = hashlib.sha256()
-    with partial.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    if digest.hexdigest() != announced.sha256 or _size(partial) != announced.size:
+    if file_digest(partial) != announced.sha256 or _size(partial) != announced.size:
         partial.unlink()
         raise _refused(wanted, "le fichier reçu n’est pas celui annoncé ; il a été supprimé")
 

@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.errors import DownloadError
 from knowledge.model import download
-from knowledge.model.catalogue import HubFile
+from knowledge.model.catalogue import HubFile, file_digest, record_digest, recorded_digest
 from knowledge.model.download import download_model
 
 CONTENT = b"GGUF" + bytes(range(256)) * 9000
@@ -115,7 +115,7 @@ def test_a_file_arrives_whole_with_its_progress(hub: Hub, tmp_path: Path) -> Non
     path = fetch(hub, tmp_path, report=lambda done, total: told.append((done, total)))
 
     assert path.read_bytes() == CONTENT
-    assert files(tmp_path) == ["petit-Q4_0.gguf"]
+    assert files(tmp_path) == ["petit-Q4_0.gguf", "petit-Q4_0.gguf.sha256"]
     assert told[-1] == (len(CONTENT), len(CONTENT))
     assert told == sorted(told)
 
@@ -123,6 +123,35 @@ def test_a_file_arrives_whole_with_its_progress(hub: Hub, tmp_path: Path) -> Non
 def test_a_file_that_is_there_is_not_fetched_again(hub: Hub, tmp_path: Path) -> None:
     assert fetch(hub, tmp_path) == fetch(hub, tmp_path)
     assert len(hub.received) == 1
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_a_file_that_is_not_the_catalogues_is_replaced(
+    hub: Hub, tmp_path: Path, noted: bool
+) -> None:
+    wanted = HubFile(WANTED.repository, WANTED.file, DIGEST)
+    path = wanted.local_path(tmp_path)
+    path.parent.mkdir()
+    path.write_bytes(b"GGUF of another version")
+    if noted:
+        record_digest(path, file_digest(path))
+
+    assert fetch(hub, tmp_path, wanted).read_bytes() == CONTENT
+    assert recorded_digest(path) == DIGEST
+    fetch(hub, tmp_path, wanted)
+    assert len(hub.received) == 1
+
+
+def test_a_file_put_there_by_hand_is_the_catalogues_if_its_digest_is(
+    hub: Hub, tmp_path: Path
+) -> None:
+    wanted = HubFile(WANTED.repository, WANTED.file, DIGEST)
+    path = wanted.local_path(tmp_path)
+    path.parent.mkdir()
+    path.write_bytes(CONTENT)
+
+    assert fetch(hub, tmp_path, wanted) == path
+    assert hub.received == []
 
 
 def test_a_cut_connection_is_taken_up_where_it_stopped(hub: Hub, tmp_path: Path) -> None:
@@ -145,7 +174,7 @@ def test_a_killed_download_goes_on_in_the_next_call(hub: Hub, tmp_path: Path) ->
     assert 0 < kept < len(CONTENT)
     assert fetch(hub, tmp_path).read_bytes() == CONTENT
     assert hub.received[1] == f"bytes={kept}-"
-    assert files(tmp_path) == ["petit-Q4_0.gguf"]
+    assert files(tmp_path) == ["petit-Q4_0.gguf", "petit-Q4_0.gguf.sha256"]
 
 
 def test_a_server_that_ignores_ranges_sends_it_all_again(hub: Hub, tmp_path: Path) -> None:

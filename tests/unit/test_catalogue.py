@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ from knowledge.model.catalogue import (
     CatalogueEntry,
     HubFile,
     catalogue,
+    file_digest,
     hub_file,
     recommended,
+    record_digest,
+    recorded_digest,
     resolve_model,
 )
 
@@ -46,6 +50,8 @@ def test_memory_is_at_least_the_file(entry: CatalogueEntry) -> None:
         ("a/b", "m.bin"),
         ("a/b", "x/../../m.gguf"),
         ("a/b?x", "m.gguf"),
+        ("a/b", "x" * 200 + ".gguf"),
+        ("a/b", "x/" * 6 + "m.gguf"),
     ],
 )
 def test_a_name_that_leaves_the_folder_or_the_hub_is_refused(repository: str, file: str) -> None:
@@ -59,12 +65,12 @@ def test_a_setting_names_a_path_an_entry_or_a_hub_file(tmp_path: Path) -> None:
     by_name = entry.source.local_path(tmp_path)
     by_hub = HubFile("a/b", "q/m.gguf").local_path(tmp_path)
     for path in (by_path, by_name, by_hub):
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
     assert resolve_model(str(by_path), tmp_path) == by_path
     assert resolve_model(entry.name, tmp_path) == by_name
-    assert resolve_model("a/b:q/m.gguf", tmp_path) == by_hub == tmp_path / "a--b" / "m.gguf"
+    assert resolve_model("a/b:q/m.gguf", tmp_path) == by_hub == tmp_path / "a--b" / "q" / "m.gguf"
 
 
 @pytest.mark.parametrize("setting", [recommended().name, "a/b:m.gguf"])
@@ -78,3 +84,31 @@ def test_an_unknown_model_lists_the_known_names(setting: str, tmp_path: Path) ->
     assert hub_file(setting) is None
     with pytest.raises(ModelFileError, match=recommended().name):
         resolve_model(setting, tmp_path)
+
+
+def test_two_files_of_one_name_in_a_repository_lie_apart(tmp_path: Path) -> None:
+    small, large = HubFile("a/b", "Q4/m.gguf"), HubFile("a/b", "Q8/m.gguf")
+
+    assert small.local_path(tmp_path) != large.local_path(tmp_path)
+
+
+def test_a_file_found_to_be_another_than_the_catalogues_is_not_loaded(tmp_path: Path) -> None:
+    entry = next(entry for entry in catalogue() if entry.source.sha256)
+    path = entry.source.local_path(tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"GGUF")
+    record_digest(path, "0" * 64)
+
+    with pytest.raises(ModelFileError, match=f"models download {entry.name}"):
+        resolve_model(entry.name, tmp_path)
+
+
+def test_a_digest_noted_before_the_file_changed_counts_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"GGUF")
+    record_digest(path, file_digest(path))
+    assert recorded_digest(path) == file_digest(path)
+
+    later = path.stat().st_mtime + 60
+    os.utime(path, (later, later))
+    assert recorded_digest(path) is None
