@@ -20,7 +20,7 @@ from knowledge.index.records import IndexRecord, to_microseconds
 from knowledge.text.french import content_stems
 from knowledge.types import PassageId, SearchFilter
 
-FORMAT = "2"  # changes with the tables or with the stems: the file is then made anew
+FORMAT = "3"  # changes with the tables or with the stems: the file is then made anew
 
 _CHUNK = 500
 
