@@ -28,7 +28,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 eval: $(VENV)/.installed-dev
-	$(BIN)/python -m knowledge.evaluation
+	$(BIN)/python -m knowledge.evaluation --dataset demo --dataset press
 
 # The interpreter is the first of these that is 3.11 or later.
 $(BIN)/python:

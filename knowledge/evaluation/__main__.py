@@ -1,4 +1,4 @@
-"""Measure quality: ``python -m knowledge.evaluation --dataset demo|piaf|fqb|decoys [--json]``."""
+"""Measure quality: ``python -m knowledge.evaluation --dataset NAME [--json]``."""
 
 from __future__ import annotations
 

@@ -139,6 +139,12 @@ def load_demo(folder: Path | None = None) -> tuple[GoldQuestion, ...]:
     return tuple(_demo_question(row) for path in paths for row in _rows(path))
 
 
+def load_press() -> tuple[GoldQuestion, ...]:
+    """Read the questions on the real article of the shared folder, which is not shipped."""
+    path = Path(str(files("knowledge.evaluation"))) / "press-questions.jsonl"
+    return tuple(_demo_question(row) for row in _rows(path))
+
+
 def _demo_question(row: dict[str, Any]) -> GoldQuestion:
     answerable = row.get("answerable", True)
     evidence = [row["evidence"]] if row.get("evidence") else []

@@ -9,17 +9,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge.bootstrap import open_knowledge
-from knowledge.evaluation.datasets import GoldQuestion, Piaf, load_demo, load_fqb, load_piaf
+from knowledge.evaluation.datasets import (
+    GoldQuestion,
+    Piaf,
+    load_demo,
+    load_fqb,
+    load_piaf,
+    load_press,
+    shared_dir,
+)
 from knowledge.evaluation.metrics import Outcome
 from knowledge.evaluation.piaf_base import PiafBase
 from knowledge.service import Knowledge
-from knowledge.settings import KnowledgeSettings, load_settings
+from knowledge.settings import MEBIBYTE, KnowledgeSettings, load_settings
 from knowledge.text.french import content_stems
 from knowledge.text.segmentation import segment
 from knowledge.text.sentences import split_sentences
 from knowledge.types import Answer, ArticleDraft, Exchange, Question
 
-DATASETS = ("demo", "piaf", "fqb", "decoys")
+DATASETS = ("demo", "press", "piaf", "fqb", "decoys")
 
 _PASSAGES = 20
 _BATCH = 100
@@ -36,7 +44,8 @@ class Exam:
 def exam(dataset: str) -> Exam:
     """Return the named exam.
 
-    ``demo``: the shipped articles and questions. ``piaf``: development questions. ``fqb``:
+    ``demo``: the shipped articles and questions. ``press``: the real article of the shared
+    folder. ``piaf``: development questions. ``fqb``:
     questions that PIAF's articles do not answer. ``decoys``: development questions whose
     passage was taken out of PIAF's articles.
 
@@ -46,6 +55,8 @@ def exam(dataset: str) -> Exam:
     """
     if dataset == "demo":
         return Exam(load_demo(), _fill_demo)
+    if dataset == "press":
+        return Exam(load_press(), _fill_press)
     piaf = load_piaf()
     if dataset == "decoys":
         return _decoys(piaf)
@@ -69,6 +80,12 @@ def _fill_demo(knowledge: Knowledge) -> None:
     from knowledge.demo import demo_documents
 
     knowledge.ingest(demo_documents())
+
+
+def _fill_press(knowledge: Knowledge) -> None:
+    from knowledge.sources.files import documents_in
+
+    knowledge.ingest(documents_in(shared_dir() / "articles", max_bytes=MEBIBYTE))
 
 
 def _fill(knowledge: Knowledge, drafts: Iterable[ArticleDraft]) -> None:

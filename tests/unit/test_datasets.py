@@ -7,8 +7,9 @@ import pytest
 
 from knowledge.errors import SourceError
 from knowledge.evaluation.__main__ import main
-from knowledge.evaluation.datasets import load_demo, load_fqb, load_piaf, shared_dir
+from knowledge.evaluation.datasets import load_demo, load_fqb, load_piaf, load_press, shared_dir
 from knowledge.evaluation.piaf_base import PiafBase
+from tests.shared_data import shared_folder
 
 needs_shared = pytest.mark.skipif(
     not (shared_dir() / "data" / "piaf").is_dir(),
@@ -71,3 +72,12 @@ def test_an_exam_of_a_few_questions_reports_its_figures(
         0.7,
         0.8,
     ]
+
+
+def test_the_questions_on_the_real_article_have_answers_that_stand_in_it() -> None:
+    articles = shared_folder("articles")
+    text = " ".join(path.read_text(encoding="utf-8") for path in sorted(articles.iterdir()))
+    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    questions = load_press()
+    assert sum(not question.answerable for question in questions) == 7
+    assert all(answer in text for question in questions for answer in question.answers)
