@@ -240,19 +240,20 @@ def split_words(text: str, *, limit: int) -> Iterator[str]:
     """Yield `text` in parts of at most `limit` UTF-16 units, cut after a blank where there is one.
 
     The parts joined are `text`. A word longer than `limit` is cut, though not before a
-    combining mark or a joiner.
+    combining mark or a joiner. Time is linear in the length of the text.
     """
-    while utf16_length(text) > limit:
-        cut = _longest_prefix(text, limit)
-        blank = max(text.rfind(" ", 0, cut), text.rfind("\n", 0, cut))
-        cut = blank + 1 if blank > 0 else _before_joined(text, cut)
-        yield text[:cut]
-        text = text[cut:]
-    if text:
-        yield text
+    start = 0
+    while start < len(text):
+        end = start + _longest_prefix(text[start : start + limit], limit)
+        if end < len(text):
+            blank = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+            end = blank + 1 if blank > start else _before_joined(text, end, start)
+        yield text[start:end]
+        start = end
 
 
 def _longest_prefix(text: str, limit: int) -> int:
+    """Return how many characters of `text` have `limit` UTF-16 units together."""
     units = 0
     for index, char in enumerate(text):
         units += 2 if char > "\uffff" else 1
@@ -261,8 +262,8 @@ def _longest_prefix(text: str, limit: int) -> int:
     return len(text)
 
 
-def _before_joined(text: str, cut: int) -> int:
-    for position in range(cut, max(0, cut - 16), -1):
+def _before_joined(text: str, cut: int, start: int) -> int:
+    for position in range(cut, max(start, cut - 16), -1):
         joined = unicodedata.combining(text[position]) or text[position] in "\u200d\ufe0f"
         if not joined and text[position - 1] != "\u200d":
             return position

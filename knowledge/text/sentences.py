@@ -7,8 +7,8 @@ no stack of open quotation marks: a « that is never closed cannot swallow the r
 A stop ( . ! ? … ) with the marks that close after it ( » ” " ) ] ) ends a sentence if what follows
 opens one: a capital, a digit, or a quotation after a full stop. A lower-case letter or a comma
 never does, which keeps an attribution with its quotation: « … ? », s’interroge X. What is not a
-stop (comma, colon, semicolon, dash) ends nothing. `abbreviations` judges a lone full stop, and
-`blocks` the line breaks.
+stop (comma, colon, semicolon, dash) ends nothing, save in a sentence too long to be quoted
+(`long_sentences`). `abbreviations` judges a lone full stop, and `blocks` the line breaks.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from knowledge.text.abbreviations import sentence_continues
 from knowledge.text.blocks import Line, split_blocks
+from knowledge.text.long_sentences import cut_long
 from knowledge.text.openings import CLAUSE
 from knowledge.types import Span
 
@@ -64,10 +65,14 @@ def split_sentences(text: str) -> tuple[Span, ...]:
 
     The spans do not overlap, none is empty or begins or ends with white space (``str.isspace``),
     and only white space lies outside them. A heading, a list item and a credit line count as
-    sentences. Any string is accepted; one of white space alone gives no sentence.
+    sentences. None is longer than `long_sentences.LONGEST`: what is, becomes several. Any string
+    is accepted; one of white space alone gives no sentence.
     """
     return tuple(
-        Span(start, end) for block in split_blocks(text) for start, end in _split_block(text, block)
+        Span(start, end)
+        for block in split_blocks(text)
+        for sentence in _split_block(text, block)
+        for start, end in cut_long(text, *sentence)
     )
 
 
