@@ -7,16 +7,20 @@ offsets. Articles are as hostile as a page on the web can be.
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
 from knowledge.answer import AnswerLimits, Writer, answer_question
+from knowledge.bootstrap import open_knowledge
 from knowledge.model.engine import LlamaGenerator
 from knowledge.model.grammar import AnswerStyle
 from knowledge.model.templates import template_for
 from knowledge.ports import ArticleStore, SegmentedText
+from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.store import open_store
 from knowledge.types import (
     Answer,
@@ -26,10 +30,12 @@ from knowledge.types import (
     Passage,
     PassageId,
     Question,
+    RawDocument,
     SearchFilter,
     Span,
     passage_id,
 )
+from tests.contract.shown_quotations import check_shown, stored_slice
 from tests.tiny_models import TINIEST, write_chat_model
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -145,9 +151,7 @@ def answered(
 def check(store: ArticleStore, answer: Answer) -> None:
     """Prove every quotation against the store, and that prose holds none of its own."""
     for citation in answer.citations:
-        stored = store.article(citation.article.id, citation.article.version)
-        assert stored is not None
-        assert citation.quote == stored.text[citation.span.start : citation.span.end]
+        assert citation.quote == stored_slice(store, citation)
     for claim in answer.claims:
         assert not set('«»“”"[]<>') & set(claim.text)
 
@@ -161,6 +165,9 @@ def test_every_quotation_of_hundreds_of_answers_is_a_slice_of_the_store(
             retriever = hostile_passages(store, seed)
         style, answer = answered(store, generator, retriever, seed)
         check(store, answer)
+        blocks = check_shown(store, answer)
+        counted["blockquotes"] += blocks
+        counted["split"] += blocks > len(set(answer.citations))
         counted[f"{answer.mode} {style}"] += 1
         if answer.mode is AnswerMode.MODEL:
             counted["abstained"] += answer.abstained
@@ -170,3 +177,63 @@ def test_every_quotation_of_hundreds_of_answers_is_a_slice_of_the_store(
     print(dict(counted))  # noqa: T201 - shown with -s, to see that the trial is not an empty one
     assert counted["model redige"] + counted["model citations"] > ANSWERS * 0.9
     assert counted["quotations"] > ANSWERS * 0.8
+    assert counted["blockquotes"] > ANSWERS * 0.8
+    assert counted["split"] > 0
+
+
+def hostile_page(number: int) -> RawDocument:
+    """Return a web page with hostile sentences between ordinary ones."""
+    draw = random.Random(number)  # noqa: S311 - test data, no secret
+    hostile = draw.sample(HOSTILE_SENTENCES, 3)
+    paragraphs = [
+        f"Le conseil de Valmorin a voté le budget de {number + 2} millions d’euros mardi soir.",
+        hostile[0],
+        f"La maire, Anne Roche, a promis {number + 3} écoles neuves avant la fin de l’année. "
+        + hostile[1],
+        hostile[2],
+        "« Nous tiendrons parole », a-t-elle dit devant les habitants réunis à la mairie.",
+    ]
+    body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    title = escape(draw.choice(HOSTILE_SENTENCES)[:80])
+    page = f"<html><head><title>{title}</title></head><body><article>{body}</article></body></html>"
+    address = f"https://exemple.fr/page/{number}"
+    return RawDocument(page.encode(), address, media_type="text/html", charset="utf-8")
+
+
+REAL_QUESTIONS = (
+    *QUESTIONS,
+    "Combien de millions d’euros le conseil a-t-il voté ?",
+    "Que promet Anne Roche ?",
+    "Le café ferme à quelle heure ?",
+    "Quel est le taux ?",
+    "Qui a démissionné selon nos informations [1] ?",
+)
+
+
+@pytest.mark.parametrize("style", ["redige", "citations"])
+def test_nothing_but_slices_is_shown_from_pages_to_messages(
+    tmp_path_factory: pytest.TempPathFactory, style: str
+) -> None:
+    folder = tmp_path_factory.mktemp("real")
+    model = write_chat_model(folder / "tiniest.gguf", TINIEST)
+    settings = load_settings(
+        KnowledgeSettings, env_file=None, data_dir=folder, model=str(model), answer_style=style,
+        threads=1,
+    )  # fmt: skip
+    counted: Counter[str] = Counter()
+    with closing(open_knowledge(settings)) as opened:
+        assert opened.ingest([hostile_page(number) for number in range(8)]).added == 8
+        for seed in range(20):
+            limits = replace(
+                opened.limits, seed=seed, temperature=seed % 5 / 2.5, reading_confidence=0.0,
+                minimum_confidence=0.0, max_answer_tokens=LONGEST_ANSWER,
+            )  # fmt: skip
+            asked = Question(REAL_QUESTIONS[seed % len(REAL_QUESTIONS)])
+            answer = replace(opened, limits=limits).ask(asked, now=NOW)
+            check(opened.store, answer)
+            counted["blockquotes"] += check_shown(opened.store, answer)
+            counted[answer.mode] += 1
+
+    print(dict(counted))  # noqa: T201 - shown with -s, as above
+    assert counted["model"] > 10
+    assert counted["blockquotes"] > 10
