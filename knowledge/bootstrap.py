@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.answer import AnswerLimits, Writer
-from knowledge.errors import SourceError, StoreError
+from knowledge.errors import EmbedderMismatchError, IndexingError, SourceError, StoreError
+from knowledge.failures import french_reason
 from knowledge.search.retrieve import (
     BUILTIN_DENSE_WEIGHT,
     SEMANTIC_DENSE_WEIGHT,
@@ -24,6 +25,7 @@ from knowledge.store import open_store
 if TYPE_CHECKING:
     from knowledge.index.chroma import ChromaIndex
     from knowledge.index.lexical import LexicalIndex
+    from knowledge.index.unopened import OpenIndex
     from knowledge.model.engine import LlamaGenerator
     from knowledge.ports import Embedder
     from knowledge.settings import KnowledgeSettings
@@ -40,15 +42,21 @@ _LEXICAL_FILE = "lexical.sqlite3"
 def open_knowledge(settings: KnowledgeSettings, *, with_model: bool = True) -> Knowledge:
     """Return the base of `settings`, its indexes brought up to date.
 
-    `with_model` loads the chat model, if one is configured.
+    `with_model` loads the chat model, if one is configured. Where Chroma cannot be opened or
+    filled, a warning is logged and the index of words serves alone.
 
     Raises:
-        StoreError, IndexingError, ModelError: something cannot be opened; the message says which
-            and what mends it.
+        StoreError, IndexingError, ModelError: something else cannot be opened, or Chroma was
+            filled with another embedder; the message says which and what mends it.
     """
-    knowledge = _open(settings, with_model=with_model)
+    knowledge, retriever = _open(settings, with_model=with_model, dense_may_fail=True)
     try:
         knowledge.synchronise()
+    except EmbedderMismatchError:
+        knowledge.close()
+        raise
+    except IndexingError as error:
+        _go_on_without_chroma(knowledge, retriever, error)
     except BaseException:
         knowledge.close()
         raise
@@ -57,18 +65,32 @@ def open_knowledge(settings: KnowledgeSettings, *, with_model: bool = True) -> K
 
 def open_for_rebuilding(settings: KnowledgeSettings) -> Knowledge:
     """Return the base of `settings` for :meth:`Knowledge.reindex`: stale indexes are accepted."""
-    return _open(settings, with_model=False)
+    return _open(settings, with_model=False, dense_may_fail=False)[0]
 
 
-def _open(settings: KnowledgeSettings, *, with_model: bool) -> Knowledge:
+def _go_on_without_chroma(
+    knowledge: Knowledge, retriever: HybridRetriever, error: IndexingError
+) -> None:
+    try:
+        knowledge.repair_lexical()
+    except BaseException:
+        knowledge.close()
+        raise
+    retriever.dense_failed(error)
+
+
+def _open(
+    settings: KnowledgeSettings, *, with_model: bool, dense_may_fail: bool
+) -> tuple[Knowledge, HybridRetriever]:
     threading.Thread(target=_import_chroma, name="import chromadb", daemon=True).start()
     opened = ExitStack()
     try:
         store = open_base(settings)
         opened.callback(store.close)
-        dense, lexical = open_indexes(settings, store)
-        opened.callback(dense.close)
+        lexical = _open_lexical(settings)
         opened.callback(lexical.close)
+        dense = _open_dense(settings, store, may_fail=dense_may_fail)
+        opened.callback(dense.close)
         writer = open_writer(settings) if with_model else None
         if writer is not None:
             opened.callback(writer.generator.close)
@@ -87,7 +109,7 @@ def _open(settings: KnowledgeSettings, *, with_model: bool) -> Knowledge:
             read=reader(settings),
             writer=writer,
             resources=opened,
-        )
+        ), retriever
     except BaseException:
         opened.close()
         raise
@@ -109,8 +131,8 @@ def open_base(settings: KnowledgeSettings) -> SqlArticleStore:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"Le dossier de données {folder} ne peut pas être créé ({error.strerror}) : corrigez "
-            "ses droits ou SOURCIER_DATA_DIR.",
+            f"Le dossier de données {folder} ne peut pas être créé, {french_reason(error)} : "
+            "corrigez cela ou SOURCIER_DATA_DIR.",
             subject=str(folder),
         ) from error
     return open_store(settings.database_url or settings.sqlite_path)
@@ -125,17 +147,45 @@ def open_indexes(
         IndexingError: either cannot be opened.
         ModelFileError: the configured embedder is no embedding model.
     """
-    from knowledge.index.chroma import ChromaIndex
-    from knowledge.index.lexical import LexicalIndex
-
-    lexical = LexicalIndex(settings.data_dir / _LEXICAL_FILE)
+    lexical = _open_lexical(settings)
     try:
-        address: str | Path = settings.chroma_url or settings.chroma_dir
-        dense = ChromaIndex(address, embedder=open_embedder(settings), store_id=store.store_id)
+        return _chroma_opener(settings, store)(), lexical
     except BaseException:
         lexical.close()
         raise
-    return dense, lexical
+
+
+def _open_lexical(settings: KnowledgeSettings) -> LexicalIndex:
+    from knowledge.index.lexical import LexicalIndex
+
+    return LexicalIndex(settings.data_dir / _LEXICAL_FILE)
+
+
+def _open_dense(
+    settings: KnowledgeSettings, store: SqlArticleStore, *, may_fail: bool
+) -> OpenIndex:
+    from knowledge.index.unopened import UnopenedIndex
+
+    open_chroma = _chroma_opener(settings, store)
+    try:
+        return open_chroma()
+    except IndexingError as error:
+        if not may_fail:
+            raise
+        return UnopenedIndex(open_chroma, error)
+
+
+def _chroma_opener(
+    settings: KnowledgeSettings, store: SqlArticleStore
+) -> Callable[[], ChromaIndex]:
+    from knowledge.index.chroma import ChromaIndex
+
+    return functools.partial(
+        ChromaIndex,
+        settings.chroma_url or settings.chroma_dir,
+        embedder=open_embedder(settings),
+        store_id=store.store_id,
+    )
 
 
 def open_embedder(settings: KnowledgeSettings) -> Embedder:

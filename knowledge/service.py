@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from knowledge.answer import AnswerLimits, Writer, answer_question
-from knowledge.index.sync import reindex, synchronise
+from knowledge.errors import EmbedderMismatchError, IndexingError
+from knowledge.index.sync import reindex, repair_lexical, synchronise
 from knowledge.ingest import ingest_documents
 from knowledge.text.segmentation import segment
 
@@ -79,7 +80,8 @@ class Knowledge:
         What was saved before a failure or a kill is indexed by the next call or opening.
 
         Raises:
-            StoreError, IndexingError: what was committed before is intact.
+            StoreError: what was committed before is intact.
+            IndexingError: the articles are saved, and found by their words if only Chroma fails.
         """
         result = ingest_documents(
             documents,
@@ -89,8 +91,22 @@ class Knowledge:
             now=lambda: datetime.now(UTC),
             report=report,
         )
-        self.synchronise(report=report_index)
+        try:
+            self.synchronise(report=report_index)
+        except EmbedderMismatchError:
+            raise
+        except IndexingError as error:
+            self.repair_lexical()
+            raise IndexingError(
+                "Les articles sont enregistrés et se trouvent par leurs mots, mais Chroma ne les "
+                f"a pas. {error.message} Le prochain démarrage le complétera.",
+                subject=error.subject,
+            ) from error
         return result
+
+    def repair_lexical(self) -> SyncReport:
+        """Bring the index of words alone to what the store holds, while Chroma fails."""
+        return repair_lexical(self.store, self.indexes.lexical)
 
     def synchronise(self, *, report: Report | None = None) -> SyncReport:
         """Bring the indexes to what the store holds."""

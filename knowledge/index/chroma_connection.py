@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from knowledge.errors import IndexingError, SourcierError
+from knowledge.failures import Reason, french_reason, reason_of
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -29,6 +30,19 @@ if TYPE_CHECKING:
 # for 130 bytes a passage and no time that could be measured.
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "max_neighbors": 32}}
 _STAMP_FILE = "sourcier-writes"
+_REBUILD = (
+    "Supprimez ou déplacez ce qui est là, il ne contient rien d’unique : « sourcier reindex » le "
+    "reconstruit."
+)
+_WRITABLE = "Rendez ce dossier et ses fichiers accessibles en écriture, puis recommencez."
+_ADVICE = {
+    Reason.DISK_FULL: "Libérez de la place, puis recommencez.",
+    Reason.READ_ONLY: _WRITABLE,
+    Reason.DENIED: _WRITABLE,
+    Reason.UNOPENED: _WRITABLE,
+    Reason.BUSY: "Attendez qu’il ait fini, puis recommencez.",
+    Reason.DISK_FAILED: "Vérifiez le disque, puis recommencez.",
+}
 
 
 @contextmanager
@@ -48,12 +62,22 @@ def chroma_failures(subject: str) -> Iterator[None]:
 
 
 def _failure(subject: str, error: BaseException) -> IndexingError:
-    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    reason = reason_of(error)
+    if is_server(subject):
+        advice = (
+            "Vérifiez que le serveur Chroma tourne et que SOURCIER_CHROMA_URL est son adresse ; "
+            "s’il a perdu ses données, « sourcier reindex » les lui rend."
+        )
+    else:
+        advice = _ADVICE.get(reason, _REBUILD) if reason else _REBUILD
     return IndexingError(
-        f"L’index Chroma ({subject}) a échoué : {reason}. Vérifiez le dossier ou le serveur et "
-        "le disque ; au besoin, supprimez le dossier : « sourcier reindex » le reconstruit.",
-        subject=subject,
+        f"L’index Chroma ({subject}) a échoué : {french_reason(error)}. {advice}", subject=subject
     )
+
+
+def is_server(address: str) -> bool:
+    """Whether `address` is that of a server, not a folder."""
+    return urlsplit(address).scheme in ("http", "https")
 
 
 class ChromaConnection:
@@ -68,7 +92,7 @@ class ChromaConnection:
         self._name = name
         self._metadata = dict(metadata)
         self._server = urlsplit(str(address))
-        self.is_server = self._server.scheme in ("http", "https")
+        self.is_server = is_server(str(address))
         self.subject = _without_password(self._server) if self.is_server else str(address)
         self._turn = threading.RLock()
         with chroma_failures(self.subject):
@@ -164,10 +188,21 @@ def _folder_client(path: str | Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(
-        path=str(path), settings=Settings(anonymized_telemetry=False)
-    )
+    settings = Settings(anonymized_telemetry=False)
+    try:
+        client = chromadb.PersistentClient(path=str(path), settings=settings)
+    except BaseException:
+        _forget_unopened(str(path))
+        raise
     return cast("Client", client)  # declared as ClientAPI, which lacks close()
+
+
+def _forget_unopened(path: str) -> None:
+    """Take what could not start out of Chroma's cache, or it is found there for ever (1.5.9)."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    if path not in SharedSystemClient._identifier_to_refcount:
+        SharedSystemClient._identifier_to_system.pop(path, None)
 
 
 def _server_client(server: SplitResult) -> Client:

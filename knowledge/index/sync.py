@@ -61,8 +61,23 @@ def synchronise(
         raise ValueError(f"a batch holds at least one passage, not {batch}")
     run = _Run(store, dense, lexical, batch, report or _nobody, should_stop or _never)
     run.drain()
-    run.repair()
+    run.repair((dense, lexical))
     return SyncReport(run.indexed, run.deleted, run.repaired, store.pending_count())
+
+
+def repair_lexical(
+    store: IndexSource, lexical: ExclusiveIndex, *, batch: int = DEFAULT_BATCH
+) -> SyncReport:
+    """Bring the lexical index alone to the store's current passages, while the other one fails.
+
+    The queue is left for the day when both can be filled.
+
+    Raises:
+        IndexingError, StoreError: it cannot be filled either.
+    """
+    run = _Run(store, lexical, lexical, batch, _nobody, _never)
+    run.repair((lexical,))
+    return SyncReport(0, 0, run.repaired, store.pending_count())
 
 
 def reindex(
@@ -130,10 +145,10 @@ class _Run:
             done += len(rows)
             self._report(done, max(done, total))
 
-    def repair(self) -> None:
+    def repair(self, indexes: Sequence[DerivedIndex]) -> None:
         """Make up for what an index lost, or holds and should not, without the queue knowing."""
         expected = self._store.current_passage_count()
-        for index in (self._dense, self._lexical):
+        for index in indexes:
             if self._asked_to_stop() or index.count() == expected:
                 continue
             with self._lexical.writing():

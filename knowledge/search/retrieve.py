@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from knowledge.errors import EmbedderMismatchError, IndexingError
 from knowledge.ports import PassageIndex
 from knowledge.search.fusion import fuse
 from knowledge.text.dates import publication_bounds
 from knowledge.types import Hit, Passage, PassageId, SearchFilter
+
+logger = logging.getLogger(__name__)
 
 DENSE = "dense"
 LEXICAL = "lexical"
@@ -31,7 +35,10 @@ class PassageSource(Protocol):
 
 
 class HybridRetriever:
-    """Implements :class:`knowledge.ports.Retriever` over two indexes and the store."""
+    """Implements :class:`knowledge.ports.Retriever` over two indexes and the store.
+
+    While the dense index fails, the lexical one answers alone.
+    """
 
     def __init__(
         self,
@@ -43,7 +50,9 @@ class HybridRetriever:
         lexical_weight: float = 1.0,
     ) -> None:
         self._store = store
-        self._indexes = {LEXICAL: lexical, DENSE: dense}
+        self._lexical = lexical
+        self._dense = dense
+        self._dense_is_out = False
         self._weights = {LEXICAL: lexical_weight, DENSE: dense_weight}
 
     def search(
@@ -53,14 +62,18 @@ class HybridRetriever:
 
         A period of publication that the query names («les articles d’hier») limits the search
         when `where` does not.
+
+        Raises:
+            StoreError, IndexingError: the store or the lexical index fails.
+            EmbedderMismatchError: the dense index is another embedder's: `reindex` mends that.
         """
         if limit < 1 or not query.strip():
             return ()
         where = _with_period(query, where, now)
         depth = max(_DEPTH, limit)
         rankings = {
-            name: [found for found, _ in index.search(query, limit=depth, where=where)]
-            for name, index in self._indexes.items()
+            LEXICAL: [found for found, _ in self._lexical.search(query, limit=depth, where=where)],
+            DENSE: self._dense_ranking(query, depth, where),
         }
         fused = fuse(rankings, weights=self._weights)[: limit + depth // 2]
         passages = self._store.passages([found for found, _ in fused])
@@ -70,6 +83,26 @@ class HybridRetriever:
             if found in passages  # an index may lag behind the store
         ]
         return tuple(hits[:limit])
+
+    def dense_failed(self, error: IndexingError) -> None:
+        """Log that only words are searched and what mends it, once until the index is back."""
+        if not self._dense_is_out:
+            self._dense_is_out = True
+            logger.warning("Attention : recherche par les seuls mots. %s", error.message)
+
+    def _dense_ranking(self, query: str, depth: int, where: SearchFilter | None) -> list[PassageId]:
+        """Return what the dense index finds; nothing while it fails: the lexical one answers."""
+        try:
+            found = self._dense.search(query, limit=depth, where=where)
+        except EmbedderMismatchError:
+            raise
+        except IndexingError as error:
+            self.dense_failed(error)
+            return []
+        if self._dense_is_out:
+            self._dense_is_out = False
+            logger.warning("Chroma répond de nouveau.")
+        return [identifier for identifier, _ in found]
 
 
 def _ranks(found: PassageId, rankings: Mapping[str, Sequence[PassageId]]) -> dict[str, int]:

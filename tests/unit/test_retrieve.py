@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.errors import EmbedderMismatchError, IndexingError
 from knowledge.evaluation.memory_base import DenseIndex, MemoryBase
 from knowledge.index.builtin_embedder import BuiltinEmbedder
 from knowledge.search.retrieve import HybridRetriever
@@ -86,3 +87,44 @@ def test_a_filter_with_dates_wins_over_the_question() -> None:
         "Les articles publiés hier", limit=5, now=NOW, where=where
     )
     assert dense.asked == [where]
+
+
+class Failing(Recorder):
+    """An index that fails while `error` is set."""
+
+    error: IndexingError | None = None
+
+    def search(
+        self, query: str, *, limit: int, where: SearchFilter | None = None
+    ) -> tuple[tuple[PassageId, float], ...]:
+        if self.error is not None:
+            raise self.error
+        return super().search(query, limit=limit, where=where)
+
+
+def test_while_the_dense_index_fails_words_answer_and_each_outage_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    known = BASE.records()[0].passage.id
+    dense = Failing([known])
+    retriever = HybridRetriever(BASE, dense=dense, lexical=Recorder([known]))
+    for state in ("fails", "fails", "serves", "serves", "fails"):
+        dense.error = IndexingError("Chroma est arrêté.") if state == "fails" else None
+        (hit,) = retriever.search("x", limit=5, now=NOW)
+        assert hit.passage.id == known
+        assert ("dense" in hit.ranks) == (state == "serves")
+    told = "Attention : recherche par les seuls mots. Chroma est arrêté."
+    assert [record.getMessage() for record in caplog.records] == [
+        told, "Chroma répond de nouveau.", told,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("side", ["dense", "lexical"])
+def test_another_embedder_and_a_lexical_failure_are_errors(side: str) -> None:
+    broken = Failing([])
+    broken.error = (
+        EmbedderMismatchError("autre encodeur") if side == "dense" else IndexingError("disque")
+    )
+    dense, lexical = (broken, Recorder([])) if side == "dense" else (Recorder([]), broken)
+    with pytest.raises(type(broken.error)):
+        HybridRetriever(BASE, dense=dense, lexical=lexical).search("x", limit=5, now=NOW)
