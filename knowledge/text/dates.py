@@ -35,7 +35,7 @@ _DATE = re.compile(
     | (?:(?:début|fin|mi){_SPACE}*-?{_SPACE}*)?{_MONTH.replace("month", "month2")}\b
         (?:{_SPACE}+(?P<year2>\d{{4}})\b)?
     | (?:printemps|été|automne|hiver){_SPACE}+(?P<year3>\d{{4}})\b
-    | \d{{1,2}}[/.]\d{{1,2}}[/.](?P<year4>\d{{4}})\b
+    | (?P<day4>\d{{1,2}})[/.](?P<month4>\d{{1,2}})[/.](?P<year4>\d{{4}})\b
     | (?:[IVX]+|\d{{1,2}})(?:e|ème|er){_SPACE}+(?:siècles?|millénaires?)
         (?:{_SPACE}+av\.{_SPACE}J\.-C\.)?
     | années{_SPACE}+\d{{2,4}}
@@ -68,11 +68,11 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
 def _mention(match: re.Match[str]) -> DateMention:
     year = next((found for name in _YEARS if (found := match[name])), None)
     month = match["month"] or match["month2"]
-    day = match["day"] or ("1" if match["month"] else None)
+    day = match["day"] or match["day4"] or ("1" if match["month"] else None)
     return DateMention(
         Span(*match.span()),
         int(year) if year else None,
-        MONTHS[fold(month)] if month else None,
+        MONTHS[fold(month)] if month else int(match["month4"]) if match["month4"] else None,
         int(day) if day else None,
     )
 

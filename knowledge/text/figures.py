@@ -8,7 +8,21 @@ from fractions import Fraction
 
 from knowledge.text.french import Token, fold, tokenise
 
-_SCALES = {"mille": 10**3, "millier": 10**3, "million": 10**6, "milliard": 10**9}
+_SCALES = {
+    "mille": 10**3,
+    "millier": 10**3,
+    "million": 10**6,
+    "milliard": 10**9,
+    "dizaine": 10,
+    "douzaine": 12,
+    "quinzaine": 15,
+    "vingtaine": 20,
+    "trentaine": 30,
+    "quarantaine": 40,
+    "cinquantaine": 50,
+    "soixantaine": 60,
+    "centaine": 100,
+}
 _UNITS = {
     word: value
     for value, word in enumerate(
@@ -27,47 +41,149 @@ _TENS = {
     "huitante": 80,
     "nonante": 90,
 }
+_ORDINALS = {
+    f"{word}ieme": value
+    for value, word in enumerate(
+        "deux trois quatr cinqu six sept huit neuv dix onz douz treiz quatorz quinz seiz".split(), 2
+    )
+} | {"second": 2, "seconde": 2, "vingtieme": 20, "centieme": 100}
+_PARTS = {"tiers": Fraction(1, 3), "quart": Fraction(1, 4), "moitie": Fraction(1, 2)}
 _PER_CENT = re.compile(r"\bpour[\s-]cents?\b", re.IGNORECASE)
-_UNIT = re.compile(r"\s*(?:(%)|(€|(?:d['’])?euros?\b)|(\$|(?:de )?dollars?\b))", re.IGNORECASE)
+_SHORT_SCALE = re.compile(r"(?<=\d)\s?(Mds?|M|k)\s?(?=[€$])")
+_SHORT_SCALES = {"M": " millions ", "Md": " milliards ", "Mds": " milliards ", "k": " mille "}
+_UNITS_AFTER = {
+    "e": r"(?<=\d)(?:e|ème)\b",
+    "%": "%",
+    "pt": r"points?\b",
+    "€": r"(?:€|(?:d['’])?euros?\b)",
+    "$": r"(?:\$|(?:de )?dollars?\b)",
+    "£": r"(?:£|(?:de )?livres?\b)",
+    "franc": r"(?:de )?francs?\b",
+    "°": r"(?:°|degrés?\b)",
+    "ha": r"(?:ha|(?:d['’])?hectares?)\b",
+    "km": r"(?:km|(?:de )?kilomètres?)\b(?!²|\s?/)",
+    "km²": r"km²",
+    "m²": r"(?:m²|(?:de )?mètres? carrés?\b)",
+    "m": r"(?:m|(?:de )?mètres?)\b(?![²³])",
+    "cm": r"(?:cm|centimètres?)\b",
+    "kg": r"(?:kg|kilos?|kilogrammes?)\b",
+    "t": r"(?:t|(?:de )?tonnes?)\b",
+    "l": r"(?:de )?litres?\b",
+    "an": r"(?:ans?|années?)\b",
+    "mois": r"mois\b",
+    "semaine": r"semaines?\b",
+    "jour": r"jours?\b",
+    "h": r"(?:h(?=\s?\d|\b)|heures?\b)",
+    "min": r"(?:min|minutes?)\b",
+    "s": r"secondes?\b",
+}
+_UNIT = [(re.compile(rf"\s*{form}", re.IGNORECASE), unit) for unit, form in _UNITS_AFTER.items()]
+_MINUS = re.compile(r"(?:(?:^|[\s(])[-−–]|\bmoins )$", re.IGNORECASE)
+_AT_LEAST = r"\b(?:plus d|au moins|dépass\w*|supérieure?s? à|minimum d)"
+_AT_MOST = r"\b(?:moins d|au plus|au maximum|jusqu['’]à|inférieure?s? à|maximum d)"
+_BOUNDS = tuple(
+    (re.compile(rf"{form}(?:e |['’]| )*$", re.IGNORECASE), sign)
+    for form, sign in ((_AT_LEAST, "+"), (_AT_MOST, "-"))
+)
+_PERSONS = r"(?:personnes?|mort(?:e|s|es)?|blessée?s?|victimes?|hommes?|femmes?|enfants?|décès)\b"
+_ONE_PERSON = re.compile(rf"\b(?:un|une|1|seule?) (?:seule? )?{_PERSONS}", re.IGNORECASE)
+_PERSONS_AFTER = re.compile(rf"\s*{_PERSONS}", re.IGNORECASE)
+_SCORE = re.compile(r"(?<![\d-])(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d-])")
 _LONGEST_NUMBER = 30  # digits; a longer run is an identifier, not a figure
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value, exact (0,1 is one tenth), and its unit: ``%``, ``€``, ``$`` or empty."""
+    """A value, exact (0,1 is one tenth), its unit, and ``+`` or ``-`` if it is a bound.
+
+    The unit is ``%``, ``€``, ``km``, … , ``e`` for an ordinal, ``part`` for a fraction, or empty.
+    """
 
     value: Fraction
     unit: str = ""
+    bound: str = ""
 
 
 def figures(text: str) -> frozenset[Figure]:
     """Return the figures of `text`, in digits or in words.
 
     A scale word multiplies the figure before it: «1,5 million» is 1 500 000. A lone «un» or
-    «une» is an article, not a figure.
+    «une» is an article, not a figure. «premier» is none either, for most are no count.
     """
-    text = _PER_CENT.sub("%", text)
+    text = _spelt_out(text)
+    tokens = tokenise(text)
     found: list[Figure] = []
     group: list[Token] = []
-    for token in tokenise(text):
+    for index, token in enumerate(tokens):
         if group and not _adjoins(text, group[-1], token):
             found += _figure_of(group, text)
             group = []
-        if token.is_number or _is_number_word(token) or (group and fold(token.text) == "et"):
+        joins = group and _joins(group[-1], token, tokens[index + 1 : index + 2])
+        if token.is_number or _is_number_word(token) or joins:
             group.append(token)
-        elif group:
-            found += _figure_of(group, text)
-            group = []
+            continue
+        found += _figure_of(group, text)
+        found += _ordinal_or_half(token)
+        group = []
     return frozenset(found + _figure_of(group, text))
 
 
 def states_figures(claim: str, ground: str) -> bool:
-    """Tell whether each figure of `claim` is one of `ground`, with its unit if it has one."""
+    """Tell whether each figure of `claim` is one of `ground`.
+
+    Its unit, if it has one, and its bound («plus de») must be the same; a score must be in the
+    same order; one person is not several.
+    """
     grounded = figures(ground)
-    values = {figure.value for figure in grounded}
-    return all(
-        figure in grounded if figure.unit else figure.value in values for figure in figures(claim)
+    bare = {(figure.value, figure.bound) for figure in grounded}
+    stated = all(
+        figure in grounded if figure.unit else (figure.value, figure.bound) in bare
+        for figure in figures(claim)
     )
+    return stated and _same_scores(claim, ground) and not _one_of_several(claim, ground)
+
+
+def _spelt_out(text: str) -> str:
+    text = _PER_CENT.sub("%", text)
+    return _SHORT_SCALE.sub(lambda match: _SHORT_SCALES[match.group(1)], text)
+
+
+def _same_scores(claim: str, ground: str) -> bool:
+    told = set(_SCORE.findall(ground))
+    return not any(
+        (second, first) in told and (first, second) not in told
+        for first, second in _SCORE.findall(claim)
+    )
+
+
+def _one_of_several(claim: str, ground: str) -> bool:
+    if not _ONE_PERSON.search(claim) or _ONE_PERSON.search(ground):
+        return False
+    return any(
+        (token.is_number or _is_number_word(token)) and _PERSONS_AFTER.match(ground, token.end)
+        for token in tokenise(ground)
+    )
+
+
+def _joins(left: Token, token: Token, following: tuple[Token, ...]) -> bool:
+    """Whether `token` is the «et» of «vingt et un», not that of «deux et trois»."""
+    return (
+        fold(token.text) == "et"
+        and _singular(fold(left.text)) in _TENS
+        and bool(following)
+        and fold(following[0].text) in ("un", "une", "onze")
+    )
+
+
+def _ordinal_or_half(token: Token) -> list[Figure]:
+    word = _singular(fold(token.text))
+    if word in _ORDINALS:
+        return [Figure(Fraction(_ORDINALS[word]), "e")]
+    if word == "moitie":
+        return [Figure(_PARTS[word], "part")]
+    if token.stem.isdecimal() and token.stem != "1":  # «XIXe»
+        return [Figure(Fraction(token.stem), "e")]
+    return []
 
 
 def _adjoins(text: str, left: Token, right: Token) -> bool:
@@ -78,7 +194,7 @@ def _adjoins(text: str, left: Token, right: Token) -> bool:
 
 
 def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and word != "trois" else word
+    return word[:-1] if word.endswith("s") and word not in ("trois", "tiers") else word
 
 
 def _is_number_word(token: Token) -> bool:
@@ -89,9 +205,10 @@ def _is_number_word(token: Token) -> bool:
 def _figure_of(group: list[Token], text: str) -> list[Figure]:
     """Return the figure that adjoining number tokens make, or nothing."""
     words = [fold(token.text) for token in group]
-    while words and words[-1] == "et":
-        words.pop()
-    if not words or words in (["un"], ["une"]):
+    if not words:
+        return []
+    part = _part_after(group[-1], text)
+    if words in (["un"], ["une"]) and not part:
         return []
     total, current = Fraction(0), Fraction(0)
     for word, token in zip(words, group, strict=False):
@@ -101,12 +218,26 @@ def _figure_of(group: list[Token], text: str) -> list[Figure]:
             current = Fraction(token.stem)
             continue
         total, current = _apply(_singular(word), total, current)
-    return [Figure(total + current, _unit_after(group[len(words) - 1], text))]
+    before = text[max(0, group[0].start - 24) : group[0].start]
+    value, bound = total + current, _bound(before)
+    if part:
+        return [Figure(value * part, "part", bound)]
+    if _MINUS.search(before):
+        value = -value
+    return [Figure(value, _unit_after(group[-1], text), bound)]
+
+
+def _bound(before: str) -> str:
+    return next((sign for form, sign in _BOUNDS if form.search(before)), "")
+
+
+def _part_after(token: Token, text: str) -> Fraction | None:
+    match = re.compile(r"\s+(tiers|quart)s?\b", re.IGNORECASE).match(text, token.end)
+    return _PARTS[match.group(1).lower()] if match else None
 
 
 def _unit_after(token: Token, text: str) -> str:
-    match = _UNIT.match(text, token.end)
-    return "%€$"[(match.lastindex or 1) - 1] if match else ""
+    return next((unit for form, unit in _UNIT if form.match(text, token.end)), "")
 
 
 def _apply(word: str, total: Fraction, current: Fraction) -> tuple[Fraction, Fraction]:

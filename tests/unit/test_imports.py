@@ -22,6 +22,8 @@ PURE = (
     "knowledge/search/fusion.py",
     "knowledge/search/evidence.py",
     "knowledge/search/support.py",
+    "knowledge/search/polarity.py",
+    "knowledge/search/opposites.py",
     "knowledge/search/matching.py",
     "knowledge/search/features.py",
     "knowledge/search/question.py",
