@@ -36,7 +36,7 @@ _NO_BREAK_SPACE = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION_WINDOW = 4096
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_XML_DECLARATION = re.compile(r"\s*+<\?xml[^>]{0,200}\?>")
 
 
 def read_html(document: RawDocument, *, now: datetime) -> Extraction:
@@ -83,7 +83,8 @@ def _parse(markup: str, subject: str) -> HtmlElement:
     parser = html.HTMLParser(
         huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
-    data = _XML_DECLARATION.sub("", markup, count=1).encode("utf-8", "replace")
+    declaration = _XML_DECLARATION.match(markup)
+    data = markup[declaration.end() if declaration else 0 :].encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:

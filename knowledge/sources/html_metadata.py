@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 _LONGEST_JSON = 500_000
 _MOST_NODES = 500
 _LONGEST_VALUE = 300
-_ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|CreativeWork|WebPage)\Z")
+_MOST_TYPES = 8  # schema.org types of one object
+_LONGEST_TYPE = 80  # characters, their address included
+_ARTICLE_ENDINGS = ("Article", "Posting", "Report")
+_OTHER_ENDINGS = ("Review", "CreativeWork", "WebPage")
 _DATE_NAMES = (
     "article:published_time",
     "og:article:published_time",
@@ -99,12 +102,15 @@ def _linked_article(tree: HtmlElement) -> Mapping[str, Any]:
     """Return the JSON-LD object of the article: the first that is one, else an empty mapping."""
     best: Mapping[str, Any] = {}
     for node in islice(_linked_nodes(tree), _MOST_NODES):
-        kinds = node.get("@type")
-        names = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind]
-        if not any(_ARTICLE_TYPES.search(str(name)) for name in names):
-            continue
-        if any(str(name).endswith(("Article", "Posting", "Report")) for name in names):
+        names = [
+            kind
+            for kind in _list(node.get("@type"))[:_MOST_TYPES]
+            if isinstance(kind, str) and len(kind) <= _LONGEST_TYPE
+        ]
+        if any(name.endswith(_ARTICLE_ENDINGS) for name in names):
             return node
+        if not any(name.endswith(_OTHER_ENDINGS) for name in names):
+            continue
         best = best or node
     return best
 

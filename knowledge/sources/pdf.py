@@ -36,7 +36,7 @@ _MARGIN_LINES = 2  # lines at the head and the foot of a page that may repeat on
 _SHORT = 0.75  # of the usual width: a line ended by its author
 
 _PAGE_NUMBER = re.compile(
-    r"(?:page|p\.)?\s*[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|sur|of)\s*\d{1,4})?", re.IGNORECASE
+    r"(?:page|p\.)?\s*+[-–—]?\s*+\d{1,4}\s*+[-–—]?(?:\s*+(?:/|sur|of)\s*+\d{1,4})?", re.IGNORECASE
 )
 _FILE_NAME = re.compile(
     r"\.(?:docx?|pdf|odt|indd|tex|qxd|rtf|txt)\Z|\A(?:microsoft|untitled|sans titre)", re.IGNORECASE

@@ -145,7 +145,7 @@ _PATTERNS = (
     ),
     # Dates of the page, reading time.
     (
-        rf"{_DATE_VERB} ?:? ?{_STAMP}(?:(?: ?[,|/·•(-]+ ?| )(?:{_DATE_VERB} ?:? ?)?{_STAMP}\)?)*"
+        rf"{_DATE_VERB} ?:? ?{_STAMP}(?:(?: ?[,|/·•(-]+ ?| )(?:{_DATE_VERB} ?:? ?)?{_STAMP}\)?)*+"
         r"(?: par .{1,60})?"
     ),
     (

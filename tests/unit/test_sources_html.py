@@ -219,6 +219,28 @@ def test_a_hostile_page_ends_soon(body: str) -> None:
     assert time.process_time() - begin < 10
 
 
+@pytest.mark.parametrize("blank", " \n\t\r\f\u00a0\u202f\u2003\u3000\u2028", ids=ascii)
+@pytest.mark.parametrize("head", ["", "<html><body><p>"], ids=["before", "within"])
+def test_a_hundred_thousand_blanks_take_no_time(blank: str, head: str) -> None:
+    begin = time.process_time()
+    with contextlib.suppress(NoArticleError):
+        read(f"{head}{blank * 100_000}x")
+    assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize("kinds", ['"%s"', '["%s", "NewsArticle"]'])
+def test_types_of_any_length_take_no_time(kinds: str) -> None:
+    linked = '{"@type": ' + kinds % ("a" * 100_000) + ', "headline": "Autre titre"}'
+    begin = time.process_time()
+    draft = read(page(f'<script type="application/ld+json">{linked}</script>'))
+    assert time.process_time() - begin < 2
+    assert draft.title == ("Autre titre" if "NewsArticle" in kinds else "Le vote")
+
+
+def test_an_xml_declaration_at_the_head_is_passed_over() -> None:
+    assert read('\n <?xml version="1.0" encoding="utf-8"?>\n' + page()).text == TEXT
+
+
 def test_control_characters_and_no_break_spaces_together_are_read() -> None:
     last = "<p>Un\x0b mot\x1f et 3\u00a0%&#12; et&nbsp;plus.</p>"
     body = f"<article><h1>Le vote</h1>{ARTICLE}{last}</article>"
