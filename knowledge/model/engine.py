@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 _SLOTS = 4  # answers written at once; more on two cores only makes each slower
 _BATCH = 512  # prompt tokens read at once, at most
 _CLOSE_SECONDS = 10.0
+_FAILURES_SURVIVED = 3  # unexpected errors after which the engine is taken for broken
 CACHE_MIB = 512
 
 
@@ -49,7 +50,7 @@ class LlamaGenerator:
             self._template = _chat_template(self._weights)
             longest = min(context_tokens, self._weights.training_context)
             if longest < context_tokens:
-                logger.info("context reduced to the %d tokens the model knows", longest)
+                logger.info("Contexte réduit aux %d tokens que le modèle connaît.", longest)
             self._context = ModelContext(
                 self._weights, cells=longest, sequences=_SLOTS, batch=_BATCH, threads=threads
             )
@@ -63,6 +64,7 @@ class LlamaGenerator:
         self._inbox: SimpleQueue[GenerationRequest | None] = SimpleQueue()
         self._lock = threading.Lock()  # orders submissions and the end of the thread
         self._ended: ModelError | None = None
+        self._failures = 0
         self._thread = threading.Thread(target=self._serve, name="llama.cpp", daemon=True)
         self._thread.start()
 
@@ -143,7 +145,7 @@ class LlamaGenerator:
                 self._inbox.put(None)
         self._thread.join(_CLOSE_SECONDS)
         if self._thread.is_alive():
-            logger.warning("llama.cpp is still busy; its memory is not freed")
+            logger.warning("llama.cpp travaille encore : sa mémoire n’est pas libérée.")
         else:
             self._weights.close()
 
@@ -180,9 +182,9 @@ class LlamaGenerator:
         error: ModelError = cancelled()
         try:
             while self._collect():
-                self._scheduler.step()
+                self._step()
         except BaseException:  # nobody must wait for a thread that has ended
-            logger.exception("the model's thread failed")
+            logger.exception("Le moteur du modèle s’est arrêté sur une erreur.")
             error = ModelError("Le moteur du modèle s’est arrêté sur une erreur : redémarrez.")
         with self._lock:
             self._ended = self._ended or error
@@ -192,6 +194,22 @@ class LlamaGenerator:
                 self._scheduler.submit(request)
         self._scheduler.fail_all(error)
         self._context.close()
+
+    def _step(self) -> None:
+        """Let the scheduler work; what it fails at ends its requests, a few times not the engine.
+
+        Failing a request also empties its sequence of the context: the next one starts clean.
+        """
+        try:
+            self._scheduler.step()
+        except Exception:
+            self._failures += 1
+            if self._failures > _FAILURES_SURVIVED:
+                raise
+            logger.exception("Le moteur du modèle a échoué ; il reprend.")
+            self._scheduler.fail_all(
+                ModelError("Le moteur du modèle a échoué : reposez la question.", subject=self.name)
+            )
 
     def _collect(self) -> bool:
         """Take new requests in, waiting for one if there is nothing to do; False: end."""

@@ -172,7 +172,7 @@ class Scheduler:
         try:
             logits = self._context.read(pieces)
         except NoRoomError:  # room was reserved: only a context cut to pieces comes here
-            logger.warning("no room in the context although it was reserved")
+            logger.warning("Le contexte n’a plus de place, alors qu’elle était réservée.")
             self._fail(planned[-1][0], _too_long())
             return
         except ModelError as error:

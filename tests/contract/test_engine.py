@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.errors import (
     ContextTooSmallError,
@@ -18,6 +20,8 @@ from knowledge.errors import (
     ModelFileError,
 )
 from knowledge.model.engine import LlamaGenerator
+from knowledge.model.requests import GenerationRequest
+from knowledge.model.sampling import Chooser
 from knowledge.ports import FinishReason, Token
 from knowledge.types import Prompt, PromptMessage, PromptPart
 from tests.tiny_models import (
@@ -206,7 +210,7 @@ def test_closing_cancels_what_runs_and_refuses_what_comes(tiny_chat_path: Path) 
         generator.complete(prompt("Un."), grammar=GRAMMAR, max_tokens=5)
 
 
-def test_the_end_of_the_engines_thread_is_an_error_for_all_who_wait(tiny_chat_path: Path) -> None:
+def test_a_failure_in_the_engines_thread_is_an_error_for_all_who_wait(tiny_chat_path: Path) -> None:
     generator = LlamaGenerator(tiny_chat_path, context_tokens=4096, threads=1)
     stream = generator.complete(prompt("Un."), grammar=ENDLESS, max_tokens=1500)
     next(stream)
@@ -214,10 +218,9 @@ def test_the_end_of_the_engines_thread_is_an_error_for_all_who_wait(tiny_chat_pa
     with pytest.raises((ModelError, TypeError)):
         list(generator.complete(prompt("Deux."), grammar=GRAMMAR, max_tokens=5, deadline=broken))
 
-    with pytest.raises(ModelError, match="arrêté"):
+    with pytest.raises(ModelError, match="reposez la question"):
         list(stream)
-    with pytest.raises(ModelError, match="arrêté"):
-        list(generator.complete(prompt("Trois."), grammar=GRAMMAR, max_tokens=5))
+    assert list(generator.complete(prompt("Trois."), grammar=GRAMMAR, max_tokens=5))
     generator.close()
 
 
@@ -250,6 +253,32 @@ def test_a_file_that_is_no_chat_model_is_refused_in_french(
 
     with pytest.raises(ModelFileError, match=r"conversation|embeddings|complet"):
         LlamaGenerator(path, context_tokens=512, threads=1)
+
+
+class FailingChooser(Chooser):
+    """A chooser with a defect that nothing foresees."""
+
+    def choose(self, logits: NDArray[np.float32]) -> int:
+        raise ZeroDivisionError
+
+
+def test_an_unforeseen_failure_ends_its_question_and_not_the_engine(tiny_chat_path: Path) -> None:
+    def ask_with_defect() -> None:
+        chooser = FailingChooser(temperature=0.0, seed=0, grammar=None)
+        request = GenerationRequest(np.array([3, 4, 5], dtype=np.int32), 5, chooser)
+        list(generator._stream(request, None))  # no public way to such a defect
+
+    with LlamaGenerator(tiny_chat_path, context_tokens=512, threads=1) as generator:
+        before = answer(generator, prompt("Un."))
+        for _ in range(3):
+            with pytest.raises(ModelError, match="reposez la question"):
+                ask_with_defect()
+            assert answer(generator, prompt("Un.")) == before
+        for _ in range(2):  # broken for good, and it says so to whoever asks
+            with pytest.raises(ModelError, match="redémarrez"):
+                ask_with_defect()
+        with pytest.raises(ModelError, match="redémarrez"):
+            answer(generator, prompt("Un."))
 
 
 def test_a_template_that_fails_is_a_fault_of_the_file(tmp_path: Path) -> None:
