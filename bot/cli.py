@@ -23,6 +23,7 @@ app.add_typer(models_app, name="models")
 Json = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un programme.")]
 DATE_FORMATS, DAY = ["%Y-%m-%d"], "AAAA-MM-JJ"
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+WRONG_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again is of no use, see deploy/
 
 
 def _show_version(wanted: bool) -> None:
@@ -168,7 +169,9 @@ def _exit(code: int) -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 for success, 1 for an error, 2 for a wrong command line.
+    """Run the command line and exit.
+
+    0 is success, 1 an error, 2 a wrong command line, 78 a wrong setting.
 
     An error raised on purpose is a message in French, not a traceback.
     """
@@ -181,7 +184,7 @@ def main() -> None:
 def execute(arguments: list[str]) -> int:
     """Run the command line of `arguments`, which do not name the program; return its exit code."""
     from bot.terminal.console import discard_output, warn
-    from knowledge.errors import SourcierError
+    from knowledge.errors import SettingsError, SourcierError
 
     try:
         return int(app(arguments, prog_name="sourcier", standalone_mode=False) or 0)
@@ -190,6 +193,7 @@ def execute(arguments: list[str]) -> int:
         return USAGE_EXIT_CODE
     except SourcierError as error:
         warn(f"Erreur : {error.message}")
+        return WRONG_SETTINGS if isinstance(error, SettingsError) else 1
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except OSError as error:  # of standard output: all else has its own error

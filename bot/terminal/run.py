@@ -6,7 +6,10 @@ ask about; a base that already holds articles is left alone.
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from bot.terminal.chat import converse, show_examples
 from bot.terminal.configuration import configured
@@ -24,6 +27,7 @@ _BEGUN, _DONE = "en cours", "fait"
 
 def run() -> int:
     """Start what is configured; return the exit code."""
+    signal.signal(signal.SIGTERM, _stop)
     settings = configured()
     talks_here = settings.telegram_token is None and interactive()
     if talks_here:
@@ -38,6 +42,11 @@ def run() -> int:
         if talks_here:
             return converse(knowledge, settings)
         return show_examples(knowledge, settings)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave in order, closing the base: asked to stop before the bot listens is no failure."""
+    raise SystemExit(0)
 
 
 def load_demo_once(knowledge: Knowledge, mark: Path) -> None:

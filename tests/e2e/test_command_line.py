@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import WRONG_SETTINGS
 from tests.e2e.commands import DEMO, Command, sourcier
 from tests.shared_data import shared_folder
 
@@ -143,7 +144,7 @@ def test_a_wrong_setting_is_one_clear_line(
     command: Command, tmp_path: Path, variable: str, value: str, expected: str
 ) -> None:
     done = command(tmp_path / "data", "ask", "Qui ?", **{variable: value})
-    assert done.code == 1
+    assert done.code == (WRONG_SETTINGS if "valeur refusée" in done.err else 1)
     assert done.err.startswith("Erreur : ")
     assert expected in done.err
     assert "Traceback" not in done.err
