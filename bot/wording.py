@@ -1,21 +1,17 @@
-"""Small French for the interface: typography, dates in Paris, «de» before a name.
-
-Pure: no clock, no time zone database (slim images ship none).
-"""
+"""Small French for the interface: typography, dates in Paris, «de» before a name. Pure."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
+
+from knowledge.text.days import written_day
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
 UNKNOWN_DATE = "date inconnue"
 
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
 _ELIDED = re.compile(r"[aàâäæeéèêëiîïoôöœuùûü]|y[^aeéèêiou]", re.IGNORECASE)
 # Most first names in h are elided, most surnames are not; these are the usual first names.
 _MUTE_H = re.compile(r"h(?:el|él|en|erm|ervé|ipp|ono|ora|ort|ubert|yac)", re.IGNORECASE)
@@ -35,30 +31,7 @@ def number(value: int) -> str:
 
 def french_date(moment: datetime | None) -> str:
     """Return the day of `moment` in Paris: ``14 mars 2026``, ``1er mars 2026``."""
-    if moment is None:
-        return UNKNOWN_DATE
-    day = paris_day(moment)
-    ordinal = "1er" if day.day == 1 else str(day.day)
-    return f"{ordinal} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def paris_day(moment: datetime) -> date:
-    """Return the calendar day in Paris at `moment` (aware).
-
-    Summer time by directive 2000/84/EC, from the last Sunday of March to that of October at
-    01:00 UTC; for years before 1996 the hour, and so a day near midnight, may be off by one.
-    """
-    utc = moment.astimezone(UTC)
-    summer = _change(utc.year, 3) <= utc < _change(utc.year, 10)
-    try:
-        return (utc + timedelta(hours=2 if summer else 1)).date()
-    except OverflowError:  # the last hours of the year 9999
-        return utc.date()
-
-
-def _change(year: int, month: int) -> datetime:
-    last = datetime(year, month, 31, 1, tzinfo=UTC)
-    return last - timedelta(days=(last.weekday() + 1) % 7)
+    return UNKNOWN_DATE if moment is None else written_day(moment)
 
 
 def of_someone(name: str) -> str:

@@ -13,15 +13,13 @@ from datetime import datetime
 from itertools import groupby
 
 from knowledge.model.templates import PromptTemplate
+from knowledge.text.days import written_day
 from knowledge.types import Article, Evidence, Prompt, PromptMessage, PromptPart, Sentence
 
 LONGEST_SENTENCE = 600  # characters shown to the model; quotations are never shortened
 _LONGEST_TITLE = 200
 _LONGEST_OUTLET = 80
 _LONGEST_QUESTION = 1000
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
 
 
 def reading_order(article: Article, sentence: Sentence) -> tuple[str, str, int, int]:
@@ -49,7 +47,7 @@ def render_prompt(
         raise ValueError("a prompt needs evidence, each under a label of its own")
     values = {
         "articles": _articles(evidence),
-        "date": [PromptPart(french_date(now), trusted=True)],
+        "date": [PromptPart(written_day(now), trusted=True)],
         "question": [PromptPart(_shortened(question, _LONGEST_QUESTION), trusted=False)],
     }
     parts: list[PromptPart] = []
@@ -75,12 +73,6 @@ def question_to_model(question: str, carried: Sequence[str] = ()) -> str:
 def article_heading(article: Article) -> str:
     """Return the line that stands above the sentences of `article` in the prompt."""
     return "".join(part.text for part in _heading(article))
-
-
-def french_date(moment: datetime) -> str:
-    """Return the day of `moment` as French is written: «1er mars 2024», «22 novembre 2026»."""
-    day = "1er" if moment.day == 1 else str(moment.day)
-    return f"{day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def _articles(evidence: Sequence[Evidence]) -> list[PromptPart]:
@@ -110,7 +102,7 @@ def _heading(article: Article) -> list[PromptPart]:
             PromptPart(_shortened(article.outlet, _LONGEST_OUTLET), trusted=False),
         ]
     if article.published:
-        parts.append(PromptPart(f", {french_date(article.published)}", trusted=True))
+        parts.append(PromptPart(f", {written_day(article.published)}", trusted=True))
     return [*parts, PromptPart("\n", trusted=True)]
 
 

@@ -10,17 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from knowledge.text.days import MONTH_NAMES
 from knowledge.text.french import fold
 from knowledge.types import Span
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre "
-        "decembre".split(),
-        1,
-    )
-}
+MONTHS = {fold(name): number for number, name in enumerate(MONTH_NAMES, 1)}
 _MONTH = (
     r"(?P<month>janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre"
     r"|novembre|d[ée]cembre)"

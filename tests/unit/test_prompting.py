@@ -3,7 +3,7 @@ from itertools import permutations
 
 import pytest
 
-from knowledge.model.prompting import french_date, reading_order, render_prompt
+from knowledge.model.prompting import reading_order, render_prompt
 from knowledge.model.templates import template_for
 from knowledge.types import Article, Evidence, Prompt, Sentence, Span, article_id, text_hash
 
@@ -94,13 +94,6 @@ def test_the_reading_order_does_not_look_at_scores() -> None:
     assert reading_order(low.article, low.sentence) < reading_order(high.article, high.sentence)
 
 
-@pytest.mark.parametrize(
-    ("day", "text"),
-    [
-        (datetime(2024, 3, 1, tzinfo=UTC), "1er mars 2024"),
-        (datetime(2025, 8, 31, tzinfo=UTC), "31 août 2025"),
-        (datetime(2026, 12, 2, tzinfo=UTC), "2 décembre 2026"),
-    ],
-)
-def test_dates_are_written_as_in_french(day: datetime, text: str) -> None:
-    assert french_date(day) == text
+def test_days_are_those_that_the_reader_sees_on_the_screen() -> None:
+    prompt = rendered(evidence(1, "Un."), now=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
+    assert "Nous sommes le 1er mars 2026." in shown(prompt)
