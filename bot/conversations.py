@@ -56,8 +56,7 @@ class Conversations:
 
     def remember(self, place: Place, answer: Answer, *, now: datetime) -> None:
         """Add an answered question to the place's exchanges, and drop what is one too many."""
-        earlier = self.history(place, now=now)
-        kept = (*earlier, exchange_of(answer))[-self._max_exchanges :]
+        kept = extended(self.history(place, now=now), answer, limit=self._max_exchanges)
         self._places[place] = _Remembered(kept, now)
         self._places.move_to_end(place)
         while len(self._places) > self._max_places:
@@ -76,11 +75,8 @@ class Conversations:
             del self._places[place]
 
 
-def exchange_of(answer: Answer) -> Exchange:
-    """Return what a follow-up needs to know of an answer."""
-    citations = [citation for claim in answer.claims for citation in claim.citations]
-    return Exchange(
-        question=answer.question,
-        article_ids=tuple(dict.fromkeys(citation.article.id for citation in citations)),
-        quotes=tuple(dict.fromkeys(citation.quote for citation in citations)),
-    )
+def extended(
+    history: tuple[Exchange, ...], answer: Answer, *, limit: int = MAX_EXCHANGES
+) -> tuple[Exchange, ...]:
+    """Return `history` with the answered question, without what is then one too many."""
+    return (*history, Exchange.of(answer))[-limit:]

@@ -290,7 +290,12 @@ class Exchange:
 
     question: str
     article_ids: tuple[ArticleId, ...] = ()
-    quotes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, answer: Answer) -> Exchange:
+        """Return what a follow-up needs to know of `answer`."""
+        cited = (citation.article.id for citation in answer.citations)
+        return cls(answer.question, tuple(dict.fromkeys(cited)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.conversations import MAX_EXCHANGES, exchange_of
+from bot.conversations import extended
 from bot.terminal.answer_json import answer_object
 from bot.terminal.answer_view import show_answer
 from bot.terminal.asking import readable_question
@@ -87,8 +87,7 @@ class _Answering:
         except SourcierError as error:
             return {"id": line.id, "error": error.message}
         if line.conversation:
-            kept = (*history, exchange_of(answer))[-MAX_EXCHANGES:]
-            self._histories[line.conversation] = kept
+            self._histories[line.conversation] = extended(history, answer)
         return {"id": line.id, **answer_object(answer, seconds=seconds)}
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from types import FrameType
 
-from bot.conversations import MAX_EXCHANGES, exchange_of
+from bot.conversations import extended
 from bot.settings import BotSettings
 from bot.terminal.answer_view import show_answer
 from bot.terminal.asking import readable_question
@@ -44,7 +44,7 @@ def converse(knowledge: Knowledge, settings: BotSettings) -> int:
         if typed:
             answer = _answer_aloud(knowledge, typed, history, settings.max_question_characters)
             if answer:
-                history = (*history, exchange_of(answer))[-MAX_EXCHANGES:]
+                history = extended(history, answer)
     return 0
 
 

@@ -134,16 +134,10 @@ def _ask_all(
         answer = knowledge.ask(Question(gold.text, history), now=now)
         seconds = time.perf_counter() - start
         if gold.conversation:
-            exchanges[gold.conversation] = (*history, _exchange(gold.text, answer))
+            exchanges[gold.conversation] = (*history, Exchange.of(answer))
         yield _outcome(knowledge, gold, answer, seconds, now)
         if report is not None:
             report(count)
-
-
-def _exchange(text: str, answer: Answer) -> Exchange:
-    citations = answer.citations
-    articles = tuple(dict.fromkeys(citation.article.id for citation in citations))
-    return Exchange(text, articles, tuple(citation.quote for citation in citations))
 
 
 def _outcome(

@@ -179,7 +179,7 @@ def test_a_follow_up_knows_the_last_three_exchanges_until_they_are_forgotten(
         alice.private_chat().wait_for_messages()
     bob.say("Et moi ?")
     bob.private_chat().wait_for_messages()
-    first = Exchange("Quand ?", (POOL.id,), (POOL_OPENS, POOL_COST))
+    first = Exchange("Quand ?", (POOL.id,))
     second, third = Exchange("Combien ?"), Exchange("Où ?")
     assert [(question.text, question.history) for question in knowledge.asked] == [
         ("Quand ?", ()),

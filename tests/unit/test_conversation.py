@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from knowledge.conversation import ContextualQuestion, contextualise, is_elliptical
 from knowledge.types import Exchange, Question
 
-POOL = Exchange("Quand la piscine des Tanneurs ouvrira-t-elle ?", ("pool",), ("Elle ouvrira.",))
+POOL = Exchange("Quand la piscine des Tanneurs ouvrira-t-elle ?", ("pool",))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_follow_up_carries_the_words_and_the_article_of_the_question_before() 
 
 
 def test_a_chain_of_follow_ups_reaches_the_question_that_named_the_subject() -> None:
-    second = Exchange("Et combien coûtera-t-elle ?", ("pool",), ("18 millions.",))
+    second = Exchange("Et combien coûtera-t-elle ?", ("pool",))
     found = contextualise(Question("Qui l’a décidé ?", (POOL, second)))
     assert set(found.carried) >= {"piscine", "Tanneurs"}
     assert found.articles == ("pool",)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.conversations import Conversations, Place, exchange_of
+from bot.conversations import Conversations, Place
 from knowledge.types import Answer, AnswerMode, Claim, Exchange
 from tests.answers import POOL_COST, POOL_OPENS, article, cite
 
@@ -18,11 +18,11 @@ def questions(exchanges: tuple[Exchange, ...]) -> list[str]:
     return [exchange.question for exchange in exchanges]
 
 
-def test_an_exchange_names_each_article_and_quotation_once() -> None:
+def test_an_exchange_names_each_article_once() -> None:
     pool = article()
     opens, cost = cite(pool, POOL_OPENS), cite(pool, POOL_COST)
     answer = Answer("?", (Claim("a", (opens, cost)), Claim("b", (cost,))), AnswerMode.MODEL)
-    assert exchange_of(answer) == Exchange("?", (pool.id,), (POOL_OPENS, POOL_COST))
+    assert Exchange.of(answer) == Exchange("?", (pool.id,))
 
 
 def test_the_last_exchanges_of_a_place_are_kept_in_order() -> None:
