@@ -24,7 +24,7 @@ _RESTRICTION = re.compile(
 )
 _DENIAL = re.compile(
     r"\b(?:ne\b|n'|pas\b|jamais\b|aucune?\b|nul(?:le)? ne\b|personne n|rien\b|ni\b|sans\b|guere\b"
-    r"|ni(?:e|ent|ait|aient|er|ant) (?:avoir|etre|que|qu'|toute?|les?|la|l')"
+    r"|faux qu|ni(?:e|ent|ait|aient|er|ant) (?:avoir|etre|que|qu'|toute?|les?|la|l')"
     r"|dement(?:i|ir|ie|ent|ait)?\b|refut(?:e|er|ent|ait)\b|contest(?:e|er|ent|ait)\b"
     r"|refus(?:e|er|ent|ait|ees?|es|a|ant)?\b|rejet(?:te|tent|er|ees?|es|e|a)\b"
     r"|renonc(?:e|er|ent|ait|a)\b)"
@@ -34,7 +34,7 @@ _HEDGE = re.compile(
     r"\b(?:peut-être|probablement|vraisemblablement|éventuellement|sans doute"
     r"|(?:se|au|pour|dev|fe|i|viend|voud|fau|permett|sau|tiend|ver|prend|rend)?r(?:ait|aient)\b"
     r"|\w{2,}erai(?:t|ent)\b|sembl(?:e|ent)\b|envisag\w+|soupçonn\w+|accusée?s?\b|présumée?s?\b"
-    r"|hypothèse|rumeurs?)",
+    r"|hypothèse|rumeurs?|s'ils?\b|si (?:les?|la|l'|une?|des|on|elles?|ce|cette)\b)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(r"\bjamais\b")

@@ -61,6 +61,7 @@ _UNITS_AFTER = {
     "franc": r"(?:de )?francs?\b",
     "°": r"(?:°|degrés?\b)",
     "ha": r"(?:ha|(?:d['’])?hectares?)\b",
+    "km/h": r"(?:km\s?/\s?h|kilomètres?(?:[ -]| par )heure)\b",
     "km": r"(?:km|(?:de )?kilomètres?)\b(?!²|\s?/)",
     "km²": r"km²",
     "m²": r"(?:m²|(?:de )?mètres? carrés?\b)",
@@ -78,6 +79,7 @@ _UNITS_AFTER = {
     "s": r"secondes?\b",
 }
 _UNIT = [(re.compile(rf"\s*{form}", re.IGNORECASE), unit) for unit, form in _UNITS_AFTER.items()]
+_RANGE = re.compile(r"\s+(?:à|et|ou)\s+\d+(?:,\d+)?(?=\s?%|\s[^\W\d_])")  # «5 à 7 %»
 _MINUS = re.compile(r"(?:(?:^|[\s(])[-−–]|\bmoins )$", re.IGNORECASE)
 _AT_LEAST = r"\b(?:plus d|au moins|dépass\w*|supérieure?s? à|minimum d)"
 _AT_MOST = r"\b(?:moins d|au plus|au maximum|jusqu['’]à|inférieure?s? à|maximum d)"
@@ -89,6 +91,7 @@ _PERSONS = r"(?:personnes?|mort(?:e|s|es)?|blessée?s?|victimes?|hommes?|femmes?
 _ONE_PERSON = re.compile(rf"\b(?:un|une|1|seule?) (?:seule? )?{_PERSONS}", re.IGNORECASE)
 _PERSONS_AFTER = re.compile(rf"\s*{_PERSONS}", re.IGNORECASE)
 _SCORE = re.compile(r"(?<![\d-])(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d-])")
+_NO_COUNTS = frozenset({"%", "e", "part"})  # «3 %» does not bear out «3 habitants»
 _LONGEST_NUMBER = 30  # digits; a longer run is an identifier, not a figure
 
 
@@ -135,7 +138,7 @@ def states_figures(claim: str, ground: str) -> bool:
     same order; one person is not several.
     """
     grounded = figures(ground)
-    bare = {(figure.value, figure.bound) for figure in grounded}
+    bare = {(figure.value, figure.bound) for figure in grounded if figure.unit not in _NO_COUNTS}
     stated = all(
         figure in grounded if figure.unit else (figure.value, figure.bound) in bare
         for figure in figures(claim)
@@ -237,7 +240,9 @@ def _part_after(token: Token, text: str) -> Fraction | None:
 
 
 def _unit_after(token: Token, text: str) -> str:
-    return next((unit for form, unit in _UNIT if form.match(text, token.end)), "")
+    range_ = _RANGE.match(text, token.end)
+    place = range_.end() if range_ else token.end
+    return next((unit for form, unit in _UNIT if form.match(text, place)), "")
 
 
 def _apply(word: str, total: Fraction, current: Fraction) -> tuple[Fraction, Fraction]:
