@@ -14,6 +14,7 @@ from tests.shared_data import REPOSITORY
 
 PURE = (
     "knowledge/types.py",
+    "knowledge/articles.py",
     "knowledge/errors.py",
     "knowledge/conversation.py",
     "knowledge/extract.py",
