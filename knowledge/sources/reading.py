@@ -140,12 +140,25 @@ def _without_title(text: str, title: str | None) -> str:
 
 
 def _title_from(text: str, document: RawDocument) -> str:
-    """Return a title for a text without one: its first sentence cut, else the file's name."""
+    """Return a title for a text without one: its first sentence cut, else the file's name.
+
+    Where that sentence is the whole text, which would be shown twice, the name comes first.
+    """
     line = text.split("\n", 1)[0]
-    if sum(map(str.isalpha, line)) >= 3:
-        return _shortened(_first_sentence(line))
     name = PurePosixPath(document.filename or urlsplit(document.origin).path).stem
-    return _one_line(name, _LONGEST_TITLE) or _shortened(line)
+    named = _one_line(name, _LONGEST_TITLE)
+    sentence = _first_sentence(line)
+    spoken = sum(map(str.isalpha, line)) >= 3
+    if named and (not spoken or (sentence == text and any(map(str.isalpha, named)))):
+        return named
+    return _without_stop(_shortened(sentence)) if spoken else _shortened(line)
+
+
+def _without_stop(title: str) -> str:
+    """Return `title` without its full stop, unless that one belongs to its last word."""
+    if title.endswith("..") or _ABBREVIATION_TAIL.search(title):
+        return title
+    return title.removesuffix(".") or title
 
 
 def _first_sentence(line: str) -> str:

@@ -2,7 +2,8 @@
 
 What is removed carries no meaning in French prose and much mischief: control and bidirectional
 characters (Unicode TR 36, «Trojan source»), zero-width ones and tag characters (hidden text),
-private-use ones (icon fonts). No-break spaces (U+00A0, U+202F) are typography and stay.
+private-use ones (icon fonts). The joiner U+200D stays between two emoji, where it makes them one
+(Unicode TR 51: a family, a profession). No-break spaces (U+00A0, U+202F) are typography and stay.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ _UNUSUAL = re.compile(
 )
 _LINE_END = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180b-\u180e\u200b-\u200f"
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180b-\u180e\u200b\u200c\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+"
 )
+_EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2194\u2195\u21ae\ufe0f]"
+_LOOSE_JOINER = re.compile(f"(?<!{_EMOJI})\u200d|\u200d(?!{_EMOJI})")
 _FIXED_SPACE = re.compile("[\u2007\u2009]")  # figure and thin spaces: «fines» that never break
 _OTHER_SPACE = re.compile("[\t\u1680\u2000-\u2006\u2008\u200a\u205f\u3000]")
 _SPACES = re.compile("[ \u00a0\u202f]{2,}")
@@ -36,7 +39,8 @@ def normalise(text: str) -> str:
     their ends, and at most one blank line is left between two lines. Idempotent; linear time.
     """
     if _UNUSUAL.search(text):
-        text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
+        text = _LOOSE_JOINER.sub("", _LINE_END.sub("\n", text))
+        text = _INVISIBLE.sub("", text)
         text = unicodedata.normalize("NFC", text)
         text = _OTHER_SPACE.sub(" ", _FIXED_SPACE.sub("\u202f", text))
     if any(pair in text for pair in _SPACE_PAIRS):

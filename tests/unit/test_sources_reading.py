@@ -17,6 +17,7 @@ from knowledge.errors import (
     SourceError,
     UnreadableDocumentError,
 )
+from knowledge.sources.markdown import read_markdown
 from knowledge.sources.reading import read_document
 from knowledge.types import ArticleDraft, RawDocument
 
@@ -62,20 +63,47 @@ def test_a_question_may_be_a_title() -> None:
 
 def test_without_title_the_first_sentence_serves_and_stays_in_the_text() -> None:
     draft = read(BODY)
-    assert draft.title == BODY.split("\n")[0]
+    assert draft.title == BODY.split("\n")[0].removesuffix(".")
     assert draft.text == BODY
+
+
+@pytest.mark.parametrize(
+    ("origin", "title"),
+    [
+        (FILE, "une-note"),
+        ("https://gazette.example/2026/le-budget-de-valmorin.html", "le-budget-de-valmorin"),
+        ("https://gazette.example/", "Le maire a présenté le budget jeudi soir"),
+        ("https://gazette.example/2026/1234", "Le maire a présenté le budget jeudi soir"),
+    ],
+)
+def test_a_text_of_one_sentence_is_not_shown_twice(origin: str, title: str) -> None:
+    draft = read("Le maire a présenté le budget jeudi soir.", origin)
+    assert (draft.title, draft.text) == (title, "Le maire a présenté le budget jeudi soir.")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Il pleut sur la ville... Il vente.", "Il pleut sur la ville..."),
+        ("Il pleut sur la ville\u2028Il vente.", "Il pleut sur la ville"),
+        ("Il pleut. Il vente.", "Il pleut"),
+        ("Pleut-il ? Il vente.", "Pleut-il ?"),
+    ],
+)
+def test_a_title_taken_from_the_text_is_one_line_without_full_stop(text: str, title: str) -> None:
+    assert read(text).title == title
 
 
 def test_a_long_first_sentence_is_cut_between_words() -> None:
     sentence = "Le maire " + "a présenté le budget de la commune et " * 5 + "voilà."
-    title = read(sentence).title
+    title = read(f"{sentence} Il part.").title
     assert len(title) <= 100
     assert sentence.startswith(title[:-1])
     assert title.endswith("…")
 
 
 def test_an_abbreviation_does_not_end_the_title() -> None:
-    assert read("M. Dupont a parlé. Puis il est parti.").title == "M. Dupont a parlé."
+    assert read("M. Dupont a parlé. Puis il est parti.").title == "M. Dupont a parlé"
 
 
 def test_a_text_without_words_at_its_head_is_named_after_the_file() -> None:
@@ -203,9 +231,18 @@ def test_a_long_markdown_text_loses_its_markup_throughout() -> None:
 def test_hostile_markdown_ends(piece: str) -> None:
     paragraph = piece * (19_000 // len(piece)) + "\n\n"
     begin = time.process_time()
-    read(BODY + "\n\n" + paragraph * 3 + piece * (1_500_000 // len(piece)), "file:/a.md")
-    read(BODY + "\n\n" + paragraph * 3 + piece * (300_000 // len(piece)), "file:/a.md")
+    read(BODY + "\n\n" + paragraph * 3 + piece * (1_100_000 // len(piece)), "file:/a.md")
+    read(BODY + "\n\n" + paragraph * 3 + piece * (100_000 // len(piece)), "file:/a.md")
     assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize("unit", ["a *b*\n\n", "a *b*\n" * 20 + "\n", "a\n" * 9_500 + "\n*x*\n\n"])
+def test_a_megabyte_of_short_lines_of_markdown_ends_soon(unit: str) -> None:
+    text = unit * (990_000 // len(unit))
+    begin = time.process_time()
+    extraction = read_markdown(text, now=NOW)
+    assert time.process_time() - begin < 4
+    assert extraction.text.count("a") == text.count("a")
 
 
 # --- encodings ------------------------------------------------------------------------------
