@@ -37,6 +37,7 @@ _HEDGE = re.compile(
     r"|hypothèse|rumeurs?|s'ils?\b|si (?:les?|la|l'|une?|des|on|elles?|ce|cette)\b)",
     re.IGNORECASE,
 )
+_BORN = re.compile(r"\bné\b", re.IGNORECASE)  # folded, it would be «ne»
 _NEVER = re.compile(r"\bjamais\b")
 _NOBODY = re.compile(r"\b(?:personne ne|personne n'|nul(?:le)? ne|aucune?)\b")
 
@@ -71,7 +72,7 @@ def same_certainty(claim: str, ground: Sequence[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _RESTRICTION.sub(" seulement ", fold(text))
+    return _RESTRICTION.sub(" seulement ", fold(_BORN.sub("naît", text)))
 
 
 def _agree(claim: _Scopes, ground: _Scopes) -> bool:

@@ -34,7 +34,9 @@ _OPENERS = frozenset(
     fin début mi oui non seul seule seuls seules seulement désormais déjà hier aujourd demain
     lundi mardi mercredi jeudi vendredi samedi dimanche actuellement auparavant jusque jusqu
     suite faute quant contrairement hormis sauf entre autour personne rien nul nulle
-    bien puis sinon soit voilà ici là""".split()
+    bien puis sinon soit voilà ici là né née nés nées âgé âgée âgés âgées
+    ancien ancienne originaire présent présente absent absente élu élue élus élues prévu prévue
+    ouvert ouverte venu venue connu connue construit construite inscrit inscrite mis mise""".split()
 )
 _TITLES = {
     "m": "monsieur", "mm": "messieurs", "mme": "madame", "mmes": "mesdames",
