@@ -2,12 +2,14 @@
 
 import json
 import ssl
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import pytest
 
-from tests.telegram_server import TelegramServer
+from tests.telegram_server import TelegramServer, UserHandle
 
 # Nothing here speaks TLS: an empty context spares every client the load of the authorities.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -64,3 +66,26 @@ class BotApiClient:
     def get(self, path: str) -> httpx.Response:
         """Get a path and return the answer."""
         return self._http.get(self._server.url + path)
+
+
+@pytest.fixture(name="bot")
+def fixture_bot_client(server: TelegramServer) -> Iterator[BotApiClient]:
+    """A client without a bot behind it, for the tests of the server itself."""
+    with BotApiClient(server) as client:
+        yield client
+
+
+@pytest.fixture(name="alice")
+def fixture_started_reader(server: TelegramServer) -> UserHandle:
+    """A reader who has pressed « start »."""
+    user = server.user("Alice", last_name="Martin", username="alice_test")
+    user.start()
+    return user
+
+
+def keyboard(*buttons: Any) -> dict[str, Any]:
+    return {"inline_keyboard": [list(buttons)]}
+
+
+def button(text: str = "Voir", **action: Any) -> dict[str, Any]:
+    return {"text": text, **action}

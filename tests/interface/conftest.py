@@ -1,7 +1,9 @@
 """Fixtures of the tests that speak to the bot through the strict Bot API server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,3 +28,9 @@ def bot(
 ) -> Iterator[RunningBot]:
     with RunningBot(server, knowledge, tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def background() -> Iterator[Callable[..., Future[Any]]]:
+    with ThreadPoolExecutor(4) as pool:
+        yield pool.submit

@@ -3,13 +3,16 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
 
-from tests.interface.bot_api_client import BotApiClient
+from tests.interface.bot_api_client import (
+    BotApiClient,
+    fixture_bot_client,  # noqa: F401 - fixture
+)
 from tests.telegram_server import Leniency, TelegramServer, UserHandle, WaitTimeoutError
 from tests.telegram_server.updates import FIRST_UPDATE_ID
 
@@ -20,26 +23,8 @@ CONFLICT = (
 
 
 @pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture
-def bot(server: TelegramServer) -> Iterator[BotApiClient]:
-    with BotApiClient(server) as client:
-        yield client
-
-
-@pytest.fixture
 def alice(server: TelegramServer) -> UserHandle:
     return server.user("Alice", username="alice_test")
-
-
-@pytest.fixture
-def background() -> Iterator[Callable[..., Future[Any]]]:
-    with ThreadPoolExecutor(4) as pool:
-        yield pool.submit
 
 
 def test_get_me_describes_the_bot_of_the_token(bot: BotApiClient) -> None:

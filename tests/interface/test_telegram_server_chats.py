@@ -1,25 +1,15 @@
 """Groups, channels, topics and the bot's profile on the local Bot API server."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.interface.bot_api_client import BotApiClient
+from tests.interface.bot_api_client import (
+    BotApiClient,
+    fixture_bot_client,  # noqa: F401 - fixture
+)
 from tests.telegram_server import TelegramServer, UserHandle
 from tests.telegram_server.model import ChatKind
-
-
-@pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture
-def bot(server: TelegramServer) -> Iterator[BotApiClient]:
-    with BotApiClient(server) as client:
-        yield client
 
 
 @pytest.fixture

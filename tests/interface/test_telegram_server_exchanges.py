@@ -2,44 +2,22 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.interface.bot_api_client import BotApiClient
+from tests.interface.bot_api_client import (
+    BotApiClient,
+    button,
+    fixture_bot_client,  # noqa: F401 - fixture
+    fixture_started_reader,  # noqa: F401 - fixture
+    keyboard,
+)
 from tests.telegram_server import Leniency, Limit, Message, TelegramServer, UserHandle
 from tests.telegram_server.errors import ApiError
 from tests.telegram_server.flood import FloodControl
 
 QUERY_INVALID = "Bad Request: query is too old and response timeout expired or query ID is invalid"
-
-
-@pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture
-def bot(server: TelegramServer) -> Iterator[BotApiClient]:
-    with BotApiClient(server) as client:
-        yield client
-
-
-@pytest.fixture
-def alice(server: TelegramServer) -> UserHandle:
-    user = server.user("Alice", last_name="Martin", username="alice_test")
-    user.start()
-    return user
-
-
-def keyboard(*buttons: Any) -> dict[str, Any]:
-    return {"inline_keyboard": [list(buttons)]}
-
-
-def button(text: str = "Voir", **action: Any) -> dict[str, Any]:
-    return {"text": text, **action}
 
 
 def answered(bot: BotApiClient, alice: UserHandle, data: str) -> Message:

@@ -3,14 +3,17 @@
 import http.client
 import json
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.interface.bot_api_client import BotApiClient
+from tests.interface.bot_api_client import (
+    BotApiClient,
+    fixture_bot_client,  # noqa: F401 - fixture
+)
 from tests.telegram_server import EmulatorDefectError, Leniency, TelegramServer, UserHandle
 from tests.telegram_server.methods import METHODS
 from tests.telegram_server.methods.registry import Registered
@@ -19,26 +22,8 @@ from tests.telegram_server.state import State
 
 
 @pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture
-def bot(server: TelegramServer) -> Iterator[BotApiClient]:
-    with BotApiClient(server) as client:
-        yield client
-
-
-@pytest.fixture
 def alice(server: TelegramServer) -> UserHandle:
     return server.user("Alice", username="alice_test")
-
-
-@pytest.fixture
-def background() -> Iterator[Callable[..., Future[Any]]]:
-    with ThreadPoolExecutor(4) as pool:
-        yield pool.submit
 
 
 def test_faults_strike_the_calls_they_name_and_no_other(

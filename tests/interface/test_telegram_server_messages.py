@@ -1,45 +1,23 @@
 """Messages on the local Bot API server: sending, editing, deleting, buttons, files, limits."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.interface.bot_api_client import BotApiClient
+from tests.interface.bot_api_client import (
+    BotApiClient,
+    button,
+    fixture_bot_client,  # noqa: F401 - fixture
+    fixture_started_reader,  # noqa: F401 - fixture
+    keyboard,
+)
 from tests.telegram_server import TelegramServer, UserHandle
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are "
     "exactly the same as a current content and reply markup of the message"
 )
-
-
-@pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture
-def bot(server: TelegramServer) -> Iterator[BotApiClient]:
-    with BotApiClient(server) as client:
-        yield client
-
-
-@pytest.fixture
-def alice(server: TelegramServer) -> UserHandle:
-    user = server.user("Alice", last_name="Martin", username="alice_test")
-    user.start()
-    return user
-
-
-def keyboard(*buttons: Any) -> dict[str, Any]:
-    return {"inline_keyboard": [list(buttons)]}
-
-
-def button(text: str = "Voir", **action: Any) -> dict[str, Any]:
-    return {"text": text, **action}
 
 
 def test_a_sent_message_comes_back_whole_and_lies_in_the_chat(
