@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversations import Place
+from knowledge.failures import french_reason
 
 logger = logging.getLogger(__name__)
 
@@ -92,4 +93,6 @@ class PendingMessages:
         except OSError as error:
             if not self._warned:
                 self._warned = True
-                logger.warning("%s : écriture impossible (%s).", self._path.name, error.strerror)
+                logger.warning(
+                    "%s : écriture impossible (%s).", self._path.name, french_reason(error)
+                )

@@ -12,6 +12,7 @@ from bot.terminal.configuration import ENV_FILE, doubtful_settings
 from bot.terminal.console import say, say_json
 from knowledge.bootstrap import open_base, open_indexes
 from knowledge.errors import SourcierError
+from knowledge.failures import french_reason
 from knowledge.settings import MEBIBYTE, load_settings
 
 _LOW_DISK_BYTES = 500 * MEBIBYTE
@@ -71,8 +72,8 @@ def _check_disk(settings: BotSettings) -> str:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise SourcierError(
-            f"le dossier {folder} ne peut pas être créé ou lu ({error.strerror}) : corrigez ses "
-            "droits ou SOURCIER_DATA_DIR.",
+            f"le dossier {folder} ne peut pas être créé ou lu ({french_reason(error)}) : "
+            "corrigez cela ou SOURCIER_DATA_DIR.",
             subject=str(folder),
         ) from error
     if free < _LOW_DISK_BYTES:

@@ -10,6 +10,7 @@ from bot.terminal.configuration import ENV_FILE, configured
 from bot.terminal.console import ask_person, console, progress, say, say_json, warn
 from bot.terminal.marks import remember
 from knowledge.errors import DownloadError, ModelFileError
+from knowledge.failures import french_reason
 from knowledge.model.catalogue import CatalogueEntry, catalogue, hub_file, recommended
 from knowledge.settings import MEBIBYTE
 
@@ -133,7 +134,7 @@ def _with_model(settings: BotSettings, name: str) -> BotSettings:
         ENV_FILE.write_text(f"{before}{separator}SOURCIER_MODEL={name}\n", encoding="utf-8")
     except OSError as error:
         say(
-            f"{ENV_FILE} ne peut pas être écrit ({error.strerror}) : ajoutez-y "
+            f"{ENV_FILE} ne peut pas être écrit ({french_reason(error)}) : ajoutez-y "
             f"SOURCIER_MODEL={name}."
         )
     else:

@@ -7,7 +7,6 @@ The hub announces the SHA-256 of a large file in ``X-Linked-Etag`` and its size 
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import DownloadError
+from knowledge.failures import french_reason
 from knowledge.model.catalogue import HubFile, file_digest, record_digest, recorded_digest
 
 if TYPE_CHECKING:
@@ -240,6 +240,4 @@ def _mapped(wanted: HubFile) -> Iterator[Any]:
             subject=subject,
         ) from error
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        why = "le disque est plein" if full else f"écriture refusée ({error.strerror})"
-        raise _refused(wanted, why) from error
+        raise _refused(wanted, f"écriture impossible, {french_reason(error)}") from error

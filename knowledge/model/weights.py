@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import ModelError, ModelFileError
+from knowledge.failures import french_reason
 from knowledge.model.native import native
 
 _MAGIC = b"GGUF"
@@ -173,7 +174,7 @@ def _check_file(path: Path) -> None:
         ) from error
     except OSError as error:
         raise ModelFileError(
-            f"Le modèle {path} ne peut pas être lu : {error.strerror or error}.", subject=str(path)
+            f"Le modèle {path} ne peut pas être lu : {french_reason(error)}.", subject=str(path)
         ) from error
     if magic != _MAGIC or size < _SMALLEST_FILE:
         raise ModelFileError(

@@ -259,5 +259,5 @@ def test_too_small_a_disk_is_told_before_anything_is_fetched(
 
 def test_a_folder_that_cannot_be_written_is_told(hub: Hub, tmp_path: Path) -> None:
     (tmp_path / "acteur--modele").write_text("a file where the folder should be")
-    with pytest.raises(DownloadError, match="écriture refusée"):
+    with pytest.raises(DownloadError, match="écriture impossible, un fichier"):
         fetch(hub, tmp_path)
