@@ -51,7 +51,7 @@ def open_knowledge(settings: KnowledgeSettings, *, with_model: bool = True) -> K
     """
     knowledge, retriever = _open(settings, with_model=with_model, dense_may_fail=True)
     try:
-        knowledge.synchronise()
+        knowledge.synchronise(compare_ids=True)
     except EmbedderMismatchError:
         knowledge.close()
         raise

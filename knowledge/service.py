@@ -108,9 +108,10 @@ class Knowledge:
         """Bring the index of words alone to what the store holds, while Chroma fails."""
         return repair_lexical(self.store, self.indexes.lexical)
 
-    def synchronise(self, *, report: Report | None = None) -> SyncReport:
-        """Bring the indexes to what the store holds."""
-        return synchronise(self.store, self.indexes.dense, self.indexes.lexical, report=report)
+    def synchronise(self, *, report: Report | None = None, compare_ids: bool = False) -> SyncReport:
+        """Bring the indexes to what the store holds; see :mod:`knowledge.index.sync`."""
+        dense, lexical = self.indexes.dense, self.indexes.lexical
+        return synchronise(self.store, dense, lexical, report=report, compare_ids=compare_ids)
 
     def reindex(self, *, report: Report | None = None) -> SyncReport:
         """Drop both indexes and build them again from the store."""

@@ -18,9 +18,9 @@ from knowledge.errors import EmbedderMismatchError, IndexingError
 from knowledge.index.chroma import ChromaIndex
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import DerivedIndex, IndexRecord
-from knowledge.index.sync import SyncReport, reindex, synchronise
+from knowledge.index.sync import SyncReport, reindex, repair_lexical, synchronise
 from knowledge.types import article_id
-from tests.bases import NOW, Base, WordEmbedder, open_base
+from tests.bases import NOW, TEXT, Base, WordEmbedder, open_base
 
 LONG = " ".join(f"Phrase numéro {number} du récit." for number in range(12))  # six passages
 
@@ -168,6 +168,34 @@ def test_passages_lost_or_strange_in_one_index_are_repaired(base: Base) -> None:
     passage = replace(stranger.passage, id="stranger.1.0", article_id="stranger", index=0)
     base.lexical.upsert([replace(stranger, passage=passage)])
     assert base.synchronise() == SyncReport(indexed=0, deleted=0, repaired=4, pending=0)
+    base.assert_indexes_equal_the_store()
+
+
+@pytest.mark.parametrize("side", ["dense", "lexical"])
+def test_a_passage_lost_and_another_strange_are_found_by_their_ids(base: Base, side: str) -> None:
+    base.save("a")
+    base.save("b", LONG)
+    base.synchronise()
+    index: ChromaIndex | LexicalIndex = base.dense if side == "dense" else base.lexical
+    lost, other = sorted(base.ids()[0])[:2]
+    record = base.store.records([other])[0]
+    stranger = replace(record.passage, id="stranger.1.0", article_id="stranger", index=0)
+    index.delete([lost])
+    index.upsert([replace(record, passage=stranger)])
+    assert base.synchronise().repaired == 0
+    assert base.synchronise(compare_ids=True).repaired == 2
+    base.assert_indexes_equal_the_store()
+
+
+def test_words_follow_the_store_while_chroma_fails_and_the_queue_waits(base: Base) -> None:
+    base.save("a")
+    base.synchronise()
+    base.save("a", TEXT.replace("piscine", "patinoire"))  # as many passages as before
+    base.save("b", LONG)
+    assert repair_lexical(base.store, base.lexical).pending == 3  # v1, v2 and b
+    assert base.lexical.ids() == base.store.current_passage_ids()
+    assert base.lexical.search("patinoire", limit=1) != ()
+    base.synchronise()
     base.assert_indexes_equal_the_store()
 
 
