@@ -57,7 +57,7 @@ class AnswerLimits:
     max_answer_tokens: int = 400
     answer_seconds: float = 120.0
     minimum_confidence: float = 0.5
-    reading_confidence: float = 0.1  # below it nothing found is worth the model's reading
+    reading_confidence: float = 0.15  # below it nothing found is worth the model’s reading
     temperature: float = 0.0
     seed: int = 0
 
