@@ -109,6 +109,21 @@ def test_only_what_telegram_would_change_is_changed(text: str, expected: str) ->
     assert carriable(text) == expected
 
 
+CARRIED_AS = {
+    **dict.fromkeys(range(0x20), " "),
+    ord("\n"): "\n",
+    **dict.fromkeys(map(ord, "\r\u2028\u2029"), "\n"),
+    **dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u0333\u033f\u030a"), ""),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+}
+
+
+def test_every_other_character_is_carried_as_it_is() -> None:
+    carried = {code: carriable(f"q{chr(code)}q")[1:-1] for code in range(0x11000)}
+    changed = {code: to for code, to in carried.items() if to != chr(code)}
+    assert changed == {code: to for code, to in CARRIED_AS.items() if chr(code) != to}
+
+
 @given(SURROGATES_TOO)
 def test_telegram_has_nothing_left_to_change(text: str) -> None:
     assert first_replaced_character(carriable(text)) is None
