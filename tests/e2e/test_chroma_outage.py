@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,27 +80,40 @@ def test_a_broken_folder_leaves_the_words_and_loses_nothing(
     assert sourcier(data, "doctor").code == 0
 
 
-@pytest.fixture
-def read_only_chroma(data: Path) -> Iterator[Path]:
-    """The data folder, its Chroma mounted read-only: root ignores permissions."""
-    chroma = str(data / "chroma")
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Mount the folder read-only: root ignores permissions."""
     mount, umount = shutil.which("mount"), shutil.which("umount")
     if mount is None or umount is None or os.geteuid() != 0:
         pytest.skip("mounting a folder read-only takes root")
-    for options in (["--bind", chroma, chroma], ["-o", "remount,ro,bind", chroma]):
-        done = subprocess.run([mount, *options], capture_output=True, check=False)  # noqa: S603 - ours
-        if done.returncode:
-            subprocess.run([umount, chroma], capture_output=True, check=False)  # noqa: S603 - ours
-            pytest.skip(f"mounting is refused here: {done.stderr.decode(errors='replace')}")
-    yield data
-    subprocess.run([umount, chroma], check=True)  # noqa: S603 - ours
+    done = subprocess.run([mount, "--bind", folder, folder], capture_output=True, check=False)  # noqa: S603 - ours
+    if done.returncode:
+        pytest.skip(f"mounting is refused here: {done.stderr.decode(errors='replace')}")
+    try:
+        subprocess.run([mount, "-o", "remount,ro,bind", folder], check=True)  # noqa: S603 - ours
+        yield
+    finally:
+        subprocess.run([umount, folder], check=True)  # noqa: S603 - ours
 
 
-def test_a_read_only_folder_leaves_the_words(read_only_chroma: Path) -> None:
-    asked = sourcier(read_only_chroma, "ask", QUESTION, "--json")
+def test_a_read_only_folder_leaves_the_words(data: Path) -> None:
+    with read_only(data / "chroma"):
+        asked = sourcier(data, "ask", QUESTION, "--json")
     assert answer(asked) == SENTENCE.strip()
     assert_told(asked, "l’écriture y est interdite", "accessibles en écriture")
     assert "upprimez" not in asked.err
+
+
+def test_a_data_folder_that_is_read_only_is_one_clear_line(data: Path, tmp_path: Path) -> None:
+    with read_only(data):
+        for arguments in (["ask", QUESTION], ["ingest", tmp_path / "a.txt"], ["articles"]):
+            done = sourcier(data, *arguments)
+            assert (done.code, done.out) == (1, "")
+            assert done.err == (
+                f"Erreur : {data}/sourcier.sqlite3 ne peut pas être ouvert : vérifiez que le "
+                "dossier existe et ses droits.\n"
+            )
+    assert sourcier(data, "doctor").code == 0
 
 
 def test_a_server_that_is_down_leaves_the_words(data: Path, tmp_path: Path) -> None:

@@ -78,8 +78,10 @@ def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("Erreur : ")
+    (told,) = done.stderr.splitlines()
+    assert told.startswith("Erreur : ")
+    assert "le disque est plein" in told.lower()
+    assert "upprimez" not in told
     mended = json.loads(sourcier(data, "ingest", DEMO / "articles", "--json").out)
     assert mended["failures"] == []
     assert articles_in(data) == 36
