@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from knowledge.store.articles import SqlArticleStore
     from knowledge.types import ArticleDraft, RawDocument
 
+logger = logging.getLogger(__name__)
+
 _BUILTIN = "builtin"
 # Any scheme: those that are never visited are refused by name, not looked for on the disk.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -51,7 +54,7 @@ def open_knowledge(settings: KnowledgeSettings, *, with_model: bool = True) -> K
     """
     knowledge, retriever = _open(settings, with_model=with_model, dense_may_fail=True)
     try:
-        knowledge.synchronise(compare_ids=True)
+        _bring_up_to_date(knowledge, settings)
     except EmbedderMismatchError:
         knowledge.close()
         raise
@@ -61,6 +64,20 @@ def open_knowledge(settings: KnowledgeSettings, *, with_model: bool = True) -> K
         knowledge.close()
         raise
     return knowledge
+
+
+def _bring_up_to_date(knowledge: Knowledge, settings: KnowledgeSettings) -> None:
+    """Synchronise; an index made by an earlier built-in embedder is built again.
+
+    Nobody chose that change, an upgrade of Sourcier made it, so nobody is asked to mend it.
+    """
+    try:
+        knowledge.synchronise(compare_ids=True)
+    except EmbedderMismatchError as error:
+        if settings.embedder != _BUILTIN or not (error.subject or "").startswith(_BUILTIN):
+            raise
+        logger.info("Index d’une version précédente : reconstruction.")
+        knowledge.reindex()
 
 
 def open_for_rebuilding(settings: KnowledgeSettings) -> Knowledge:

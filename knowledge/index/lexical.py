@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import Empty, LifoQueue
 
 from knowledge.errors import IndexingError
+from knowledge.failures import french_reason
 from knowledge.index.lexical_query import filter_conditions, match_expression
 from knowledge.index.records import IndexRecord, to_microseconds
 from knowledge.text.french import content_stems
@@ -51,8 +52,8 @@ def lexical_failures(subject: str) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise IndexingError(
-            f"L’index lexical ({subject}) a échoué : {error}. Vérifiez le dossier et le disque ; "
-            "au besoin, supprimez ce fichier : « sourcier reindex » le reconstruit.",
+            f"L’index lexical ({subject}) a échoué : {french_reason(error)}. Vérifiez le dossier "
+            "et le disque, puis lancez « sourcier reindex », qui le reconstruit.",
             subject=subject,
         ) from error
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from knowledge.bootstrap import documents_from
+from knowledge.bootstrap import documents_from, open_knowledge
 from knowledge.errors import FetchError, SourceError
+from knowledge.index.builtin_embedder import BuiltinEmbedder
+from knowledge.index.chroma import ChromaIndex
 from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.types import RawDocument
 
@@ -44,3 +47,25 @@ def test_one_missing_path_does_not_stop_the_others(
     assert missing.subject == str(tmp_path / "b.txt")
     assert isinstance(document, RawDocument)
     assert document.data == b"Bonjour."
+
+
+class EarlierEmbedder(BuiltinEmbedder):
+    """The built-in embedder of a version past."""
+
+    @property
+    def name(self) -> str:
+        return "builtin-fr-0-384"
+
+
+def test_an_index_of_an_earlier_built_in_embedder_is_built_again(
+    settings: KnowledgeSettings, tmp_path: Path
+) -> None:
+    (tmp_path / "crue.txt").write_text("La crue a noyé le pont de Valmorin.", encoding="utf-8")
+    with closing(open_knowledge(settings)) as knowledge:
+        knowledge.ingest(documents_from([str(tmp_path / "crue.txt")], settings))
+        store_id = knowledge.store.store_id
+    old = ChromaIndex(settings.chroma_dir, embedder=EarlierEmbedder(), store_id=store_id)
+    old.reset()
+    old.close()
+    with closing(open_knowledge(settings)) as knowledge:
+        assert knowledge.indexes.dense.count() == knowledge.summary().passages == 1
