@@ -31,8 +31,10 @@ def rows(value: Any, path: str = "") -> list[tuple[str, str]]:
         return [
             row for key, item in value.items() for row in rows(item, f"{path}.{key}".strip("."))
         ]
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return rows({str(place): item for place, item in enumerate(value)}, path)
     if isinstance(value, list):
-        return [(path, ", ".join(map(str, value)))]
+        return [(path, f"{len(value)} listed in the JSON")]
     return [(path, f"{value:.4g}" if isinstance(value, float) else str(value))]
 
 

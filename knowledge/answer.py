@@ -56,7 +56,7 @@ class AnswerLimits:
     passages: int = 6  # passages read by the model
     max_answer_tokens: int = 400
     answer_seconds: float = 120.0
-    minimum_confidence: float = 0.5
+    minimum_confidence: float = 0.6
     reading_confidence: float = 0.15  # below it nothing found is worth the model’s reading
     temperature: float = 0.0
     seed: int = 0

@@ -32,7 +32,7 @@ from knowledge.types import (
     Span,
 )
 
-DEFAULT_THRESHOLD = 0.5
+DEFAULT_THRESHOLD = 0.6
 
 _CONSIDERED = 8  # sentences told as evidence of an answer
 # A second opinion scores and covers the question nearly as well as the best sentence does.

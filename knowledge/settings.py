@@ -84,7 +84,7 @@ class KnowledgeSettings(BaseSettings):
         6, ge=1, le=30, description="Passages lus par le modèle pour une question."
     )
     minimum_confidence: float = Field(
-        0.5,
+        0.6,
         ge=0.0,
         le=1.0,
         description="Confiance en dessous de laquelle un extrait n’est pas montré, de 0 à 1.",

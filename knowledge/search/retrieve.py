@@ -24,6 +24,7 @@ BUILTIN_DENSE_WEIGHT = 0.2
 SEMANTIC_DENSE_WEIGHT = 1.0
 
 _DEPTH = 50  # passages asked of each index
+_SPARE = 5  # passages loaded beyond those asked for: an index may lag behind the store
 
 
 class PassageSource(Protocol):
@@ -75,7 +76,7 @@ class HybridRetriever:
             LEXICAL: [found for found, _ in self._lexical.search(query, limit=depth, where=where)],
             DENSE: self._dense_ranking(query, depth, where),
         }
-        fused = fuse(rankings, weights=self._weights)[: limit + depth // 2]
+        fused = fuse(rankings, weights=self._weights)[: limit + _SPARE]
         passages = self._store.passages([found for found, _ in fused])
         hits = [
             Hit(passages[found], score, _ranks(found, rankings))
