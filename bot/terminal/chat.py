@@ -23,7 +23,7 @@ from knowledge.types import Answer, Exchange, Question
 _FAREWELLS = frozenset({"q", "quit", "quitter", "exit", "fin", "/q", "/quitter"})
 SHOWN_QUESTIONS: tuple[str, ...] = (
     "Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?",
-    "Quand la nouvelle piscine de Montbrézac doit-elle ouvrir ?",
+    "Combien de signatures compte la pétition pour la maternité ?",
     "Quelle est la capitale de l’Australie ?",
 )
 
