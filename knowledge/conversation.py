@@ -24,11 +24,6 @@ from knowledge.types import ArticleId, Exchange, Question
 _CARRIED_EXCHANGES = 2
 _FEW_WORDS = 2  # own content words at or below which a question cannot stand alone
 _CONTINUES = re.compile(r"^(?:et|mais|alors|sinon|puis|ensuite|aussi|meme chose)\b")
-_REFERS = re.compile(
-    r"-(?:t-)?(?:il|elle|ils|elles)\b|\b(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci"
-    r"|lui|leur|leurs|son|sa|ses|en|y|l'(?:a|ont|avait|aura)|la|le|les|cela|ca|ce dernier"
-    r"|cette derniere|ce|cet|cette|ces|celui|celle|la-bas|dedans|dessus)\b"
-)
 _STRONG = re.compile(
     r"\bl'(?:a|ont|avait|avaient|aura|auront)\b|\b(?:celui-ci|celle-ci|ceux-ci|celles-ci|lui|cela"
     r"|ca|ce dernier|cette derniere|la-bas|dedans)\b|^(?:combien|pourquoi|quand|ou|comment|qui)"
