@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 
 from knowledge.index.records import to_microseconds
 from knowledge.index.spelling import corrections
+from knowledge.index.vocabulary import passage_counts
 from knowledge.text.french import content_stems, content_terms, stem
 from knowledge.types import SearchFilter
 
@@ -23,9 +23,9 @@ def match_expression(connection: sqlite3.Connection, query: str) -> str | None:
     out once enough passages match.
     """
     stems = sorted(set(content_stems(query)))
-    known = _frequencies(connection, stems)
+    known = passage_counts(connection, stems)
     unknown = [term for term in dict.fromkeys(content_terms(query)) if stem(term) not in known]
-    known |= _frequencies(connection, corrections(connection, unknown))
+    known |= passage_counts(connection, corrections(connection, unknown))
     chosen: list[str] = []
     matched = 0
     for frequency, term in sorted((doc, term) for term, doc in known.items())[:_MAXIMUM_STEMS]:
@@ -34,15 +34,6 @@ def match_expression(connection: sqlite3.Connection, query: str) -> str | None:
         chosen.append('"' + term.replace('"', '""') + '"')
         matched += frequency
     return " OR ".join(chosen) if chosen else None
-
-
-def _frequencies(connection: sqlite3.Connection, stems: Sequence[str]) -> dict[str, int]:
-    """Return in how many passages each of `stems` that the index holds occurs."""
-    if not stems:
-        return {}
-    marks = ",".join("?" * len(stems))
-    query = f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})"  # noqa: S608 - marks only
-    return dict(connection.execute(query, tuple(stems)))
 
 
 def filter_conditions(

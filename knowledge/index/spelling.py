@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from knowledge.index.vocabulary import passage_counts
 from knowledge.text.french import family_stem, stem
 
 _SHORTEST = 5  # letters; shorter words have too many neighbours
@@ -35,10 +36,8 @@ def corrections(connection: sqlite3.Connection, words: Iterable[str]) -> tuple[s
 
 
 def _known(connection: sqlite3.Connection, stems: tuple[str, ...]) -> list[str]:
-    marks = ",".join("?" * len(stems))
-    query = f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})"  # noqa: S608 - marks only
-    rows = sorted(connection.execute(query, stems), key=lambda row: (-row[1], row[0]))
-    return [str(term) for term, _ in rows[:_MOST_CORRECTIONS]]
+    counts = passage_counts(connection, stems)
+    return sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CORRECTIONS]
 
 
 @lru_cache(maxsize=64)  # a question is searched more than once
