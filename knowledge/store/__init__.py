@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from knowledge.store.articles import SqlArticleStore
+    from knowledge.store.engine import Database
 
 
 def open_store(address: str | Path, *, busy_seconds: float = 10.0) -> SqlArticleStore:
@@ -27,3 +28,10 @@ def open_store(address: str | Path, *, busy_seconds: float = 10.0) -> SqlArticle
     from knowledge.store.opening import open_article_store
 
     return open_article_store(address, busy_seconds=busy_seconds)
+
+
+def open_database(address: str | Path, *, busy_seconds: float = 10.0) -> Database:
+    """Return the database alone, for tables other than the articles'; see :func:`open_store`."""
+    from knowledge.store.opening import open_current_database
+
+    return open_current_database(address, busy_seconds=busy_seconds)

@@ -21,13 +21,23 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def open_article_store(address: str | Path, *, busy_seconds: float) -> SqlArticleStore:
     """Open, create or migrate; see :func:`knowledge.store.open_store`."""
-    database = Database(address, busy_seconds=busy_seconds)
+    database = open_current_database(address, busy_seconds=busy_seconds)
     try:
-        _bring_up_to_date(database)
         return SqlArticleStore(database, store_id=_store_id(database))
     except BaseException:
         database.close()
         raise
+
+
+def open_current_database(address: str | Path, *, busy_seconds: float) -> Database:
+    """Open, create or migrate; see :func:`knowledge.store.open_database`."""
+    database = Database(address, busy_seconds=busy_seconds)
+    try:
+        _bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _bring_up_to_date(database: Database) -> None:

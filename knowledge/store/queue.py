@@ -132,6 +132,11 @@ class SqlIndexSource:
         self._store_id = store_id
 
     @property
+    def database(self) -> Database:
+        """The database itself, for the tables that are not the articles'."""
+        return self._database
+
+    @property
     def store_id(self) -> str:
         """What tells this base from every other, 32 hexadecimal digits."""
         return self._store_id

@@ -38,7 +38,7 @@ from sqlalchemy import (
 
 from knowledge.index.records import from_microseconds, to_microseconds
 
-SCHEMA_VERSION = "0001"  # revision of the newest migration
+SCHEMA_VERSION = "0004"  # revision of the newest migration
 
 
 class UtcMicroseconds(TypeDecorator[datetime]):

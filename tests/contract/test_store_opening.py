@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from knowledge.errors import StoreBusyError, StoreError, StoreFullError, StoreVersionError
-from knowledge.store import open_store
+from knowledge.store import delivery_schema, feed_schema, open_store, reader_schema
 from knowledge.store.schema import SCHEMA_VERSION, metadata
 from tests.bases import NOW, TEXT, draft, segmented
 
@@ -32,6 +32,8 @@ def _child(code: str, *arguments: object) -> subprocess.Popen[str]:
 
 
 def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
+    others = (reader_schema.feedback, feed_schema.feeds, delivery_schema.outbox)
+    assert {table.name for table in others} <= set(metadata.tables)
     path = tmp_path / "base.sqlite3"
     open_store(path).close()
     engine = create_engine(f"sqlite:///{path}")
@@ -48,7 +50,7 @@ def test_a_database_that_is_current_opens_quickly_without_alembic(tmp_path: Path
     child = _child(
         """
         import sys, time
-        from knowledge.store import open_store
+        from knowledge.store import delivery_schema, feed_schema, open_store, reader_schema
         import knowledge.store.opening
         start = time.perf_counter()
         open_store(sys.argv[1]).close()
@@ -196,7 +198,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(tmp_path: Path) -> None:
         """
         import resource, signal, sys
         from knowledge.errors import StoreFullError
-        from knowledge.store import open_store
+        from knowledge.store import delivery_schema, feed_schema, open_store, reader_schema
         from tests.bases import NOW, TEXT, draft, segmented
 
         store = open_store(sys.argv[1])

@@ -31,7 +31,7 @@ PURE = (
     "bot/render.py",
     "bot/plain.py",
     "bot/messages.py",
-    "bot/texts.py",
+    *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "bot/texts").glob("*.py")),
     "bot/layout.py",
     "bot/fragment.py",
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "knowledge/text").glob("*.py")),

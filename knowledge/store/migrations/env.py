@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
+from knowledge.store import delivery_schema, feed_schema, reader_schema
 from knowledge.store.schema import metadata
+
+# Imported for their tables, which the metadata then hold.
+_TABLES_OF = (reader_schema, feed_schema, delivery_schema)
 
 context.configure(
     connection=context.config.attributes["connection"],

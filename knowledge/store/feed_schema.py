@@ -1,0 +1,57 @@
+"""Tables of the feeds and folders that are followed, and of what was seen in them.
+
+- ``feeds``: one row a feed (or watched folder), its validators, its next visit, its last failure.
+- ``feed_entries``: what a feed announced, by its own key, and the article it became.
+- ``article_copies``: the same text under another origin, which the store keeps once: the other
+  outlet is remembered, so that a wire story can say how many published it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+
+from knowledge.store.schema import UtcMicroseconds, metadata
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("url", Text, nullable=False, unique=True),  # or file: and the folder's path
+    Column("kind", String(16), nullable=False),  # feed, folder
+    Column("state", String(16), nullable=False),  # active, stopped
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("added_at", UtcMicroseconds, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("next_visit_at", UtcMicroseconds, nullable=False, index=True),
+    Column("visited_at", UtcMicroseconds),
+    Column("succeeded_at", UtcMicroseconds),
+    Column("failing_since", UtcMicroseconds),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("error", Text),  # of the last visit, in French
+    Column("told_at", UtcMicroseconds),  # when an administrator was told of this failure
+)
+
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("feed_id", String(20), ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("content_hash", String(64), nullable=False),
+    Column("article_id", String(20), ForeignKey("articles.id"), index=True),
+    Column("error", Text),  # why it became no article
+    Column("seen_at", UtcMicroseconds, nullable=False),
+)
+
+article_copies = Table(
+    "article_copies",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("article_id", String(20), ForeignKey("articles.id"), nullable=False, index=True),
+    Column("url", Text),
+    Column("outlet", Text),
+    Column("published", UtcMicroseconds),
+    Column("seen_at", UtcMicroseconds, nullable=False),
+)
