@@ -34,6 +34,7 @@ from bot.settings import BotSettings
 from bot.updates import ChatOrder
 from bot.worker import Worker
 from knowledge.errors import SettingsError
+from knowledge.store import open_database
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def run_bot(
 
     Raises:
         SettingsError: there is no token, or Telegram does not know it.
+        StoreError: the database cannot be opened or brought to the current schema.
     """
     configure_logging(settings.log_level, folder=settings.data_dir / "logs")
     application = build_application(settings, knowledge, now=now)
@@ -63,6 +65,7 @@ def build_application(
 
     Raises:
         SettingsError: there is no token.
+        StoreError: the database cannot be opened or brought to the current schema.
     """
     quieten_libraries()
     bot = _bot(settings)
@@ -73,6 +76,7 @@ def build_application(
         conversations=Conversations(),
         sender=Sender(bot),
         pending=PendingMessages(settings.data_dir / "pending.jsonl"),
+        database=open_database(settings.database_url or settings.sqlite_path),
         now=now,
     )
     application = (

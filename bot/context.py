@@ -18,6 +18,7 @@ from bot.worker import Worker
 
 if TYPE_CHECKING:
     from knowledge.ports import BaseSummary
+    from knowledge.store.engine import Database
     from knowledge.types import Answer, Question
 
 
@@ -51,6 +52,7 @@ class Services:
     conversations: Conversations
     sender: Sender
     pending: PendingMessages
+    database: Database  # for the bot's own tables; closed when serving ends
     now: Callable[[], datetime] = utc_now
 
 

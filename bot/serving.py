@@ -159,6 +159,7 @@ async def _wind_down(application: BotApplication, poller: Poller) -> None:
         logger.warning("Une réponse en cours ne s’interrompt pas ; elle est abandonnée.")
     with suppress(TelegramError):
         await application.shutdown()
+    services.database.close()
 
 
 def _cancel_updates(application: BotApplication) -> None:
