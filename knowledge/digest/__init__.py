@@ -1,0 +1,1 @@
+"""What is new in a base, told in exact sentences."""
