@@ -85,7 +85,10 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
-    """An article read from a document, not yet in the store. `text` is clean and final."""
+    """An article read from a document, not yet in the store. `text` is clean and final.
+
+    `summary_only`: only what a feed says of it could be had, not the article itself.
+    """
 
     origin: str
     title: str
@@ -96,6 +99,7 @@ class ArticleDraft:
     published: datetime | None = None
     language: str = "fr"
     contributors: tuple[str, ...] = ()
+    summary_only: bool = False
 
     def __post_init__(self) -> None:
         if not self.origin:
@@ -109,7 +113,10 @@ class ArticleDraft:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One version of an article in the store. Versions count from 1; each keeps its text."""
+    """One version of an article in the store. Versions count from 1; each keeps its text.
+
+    `summary_only`: the text is the summary that a feed gave, the article could not be read.
+    """
 
     id: ArticleId
     version: int
@@ -122,6 +129,7 @@ class Article:
     published: datetime | None = None
     language: str = "fr"
     contributors: tuple[str, ...] = ()
+    summary_only: bool = False
 
     def __post_init__(self) -> None:
         if self.version < 1:

@@ -11,7 +11,9 @@ the same call may succeed later without anybody mending anything.
     │   │   └── ForbiddenAddressError   it is at an address we refuse to visit
     │   ├── DocumentTooLargeError
     │   ├── UnreadableDocumentError     empty, binary, truncated, protected
-    │   └── NoArticleError      it was read, and holds no article
+    │   ├── NoArticleError      it was read, and holds no article
+    │   └── NotAFeedError       it is no feed, or a feed that cannot be read
+    ├── FeedError               a feed cannot be added, found, imported or removed
     ├── StoreError              the database
     │   ├── StoreBusyError      locked by another process (retryable)
     │   ├── StoreFullError      no space left on the disk
@@ -26,6 +28,7 @@ the same call may succeed later without anybody mending anything.
     │   ├── GenerationTimeoutError      the deadline passed (retryable)
     │   ├── GenerationCancelledError    the reader or the operator stopped it
     │   └── DownloadError       a model could not be downloaded
+    ├── SubscriptionError       the settings of a subscription cannot be used
     └── CitationError           a quotation differs from the store: nothing is sent
 """
 
@@ -56,9 +59,25 @@ class SourceError(SourcierError):
 
 
 class FetchError(SourceError):
-    """A document could not be fetched over the network."""
+    """A document could not be fetched over the network.
+
+    `status` is the HTTP status where the site gave one, `retry_after` its Retry-After header.
+    """
 
     retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        subject: str | None = None,
+        retryable: bool | None = None,
+        status: int | None = None,
+        retry_after: str | None = None,
+    ) -> None:
+        super().__init__(message, subject=subject, retryable=retryable)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class ForbiddenAddressError(FetchError):
@@ -77,6 +96,14 @@ class UnreadableDocumentError(SourceError):
 
 class NoArticleError(SourceError):
     """The document was read and no article text was found in it."""
+
+
+class NotAFeedError(SourceError):
+    """The document is no feed, or one that cannot be read."""
+
+
+class FeedError(SourcierError):
+    """A feed cannot be added, found, imported or removed; `subject` is its address."""
 
 
 class StoreError(SourcierError):
@@ -139,6 +166,10 @@ class DownloadError(ModelError):
     """A model could not be downloaded or is not the file that was announced."""
 
     retryable = True
+
+
+class SubscriptionError(SourcierError):
+    """The settings of a subscription are unreadable, or a newer Sourcier wrote them."""
 
 
 class CitationError(SourcierError):

@@ -57,7 +57,7 @@ class IngestStoppedError(StoreError):
 
 
 def ingest_documents(
-    documents: Iterable[RawDocument | SourceError],
+    documents: Iterable[RawDocument | ArticleDraft | SourceError],
     *,
     read: Callable[[RawDocument], ArticleDraft],
     segment: Callable[[str], SegmentedText],
@@ -68,9 +68,9 @@ def ingest_documents(
 ) -> IngestReport:
     """Read each document, segment its text and save it, `batch_size` articles a transaction.
 
-    A SourceError among the documents, or one raised by `read`, is counted as a failure and the
-    rest goes on. `report` is told how many documents are dealt with, saved ones after their
-    transaction. Iterating `documents` may itself fetch or read files.
+    A document may be an article draft, read already. A SourceError among the documents, or one
+    raised by `read`, is counted as a failure and the rest goes on. `report` is told how many
+    documents are dealt with, saved ones after their transaction. Iterating `documents` may itself fetch or read files.
 
     Raises:
         StoreError: the disk is full, the database busy or refused; what was committed before
@@ -85,7 +85,7 @@ def ingest_documents(
             run.fail(document, document.subject or "?")
             continue
         try:
-            draft = read(document)
+            draft = document if isinstance(document, ArticleDraft) else read(document)
             _require_storable(draft)
             run.add(draft, segment(draft.text))
         except SourceError as error:

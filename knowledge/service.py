@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from knowledge.answer import AnswerLimits, Writer, answer_question
@@ -36,8 +37,9 @@ class Indexes:
 class Knowledge:
     """A base that is open: ask it, feed it, close it.
 
-    `ask` may be called by several threads; what changes the base, by one at a time in each
-    process (several processes may share a data folder).
+    `ask` and `ingest` may be called by several threads: ingestions wait for each other. What
+    else changes the base, by one thread at a time in each process (several processes may share
+    a data folder).
     """
 
     store: SqlArticleStore
@@ -47,6 +49,7 @@ class Knowledge:
     read: Callable[[RawDocument], ArticleDraft]
     writer: Writer | None = None
     resources: ExitStack = field(default_factory=ExitStack)
+    ingesting: Lock = field(default_factory=Lock)
 
     def ask(
         self,
@@ -70,19 +73,29 @@ class Knowledge:
 
     def ingest(
         self,
-        documents: Iterable[RawDocument | SourceError],
+        documents: Iterable[RawDocument | ArticleDraft | SourceError],
         *,
         report: Callable[[int], None] | None = None,
         report_index: Report | None = None,
     ) -> IngestReport:
         """Save the documents' articles, then index them.
 
-        What was saved before a failure or a kill is indexed by the next call or opening.
+        Other ingestions of this process wait meanwhile, so a running bot gives few documents,
+        fetched already. What was saved before a failure or a kill is indexed by the next call or opening.
 
         Raises:
             StoreError: what was committed before is intact.
             IndexingError: the articles are saved, and found by their words if only Chroma fails.
         """
+        with self.ingesting:
+            return self._ingest(documents, report, report_index)
+
+    def _ingest(
+        self,
+        documents: Iterable[RawDocument | ArticleDraft | SourceError],
+        report: Callable[[int], None] | None,
+        report_index: Report | None,
+    ) -> IngestReport:
         result = ingest_documents(
             documents,
             read=self.read,

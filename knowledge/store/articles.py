@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from knowledge.digest.types import NewArticle, Window
 from knowledge.ports import BaseSummary, SaveOutcome, SegmentedText
 from knowledge.store.queue import (
     CHUNK,
@@ -19,6 +20,7 @@ from knowledge.store.queue import (
 )
 from knowledge.store.saving import save_drafts
 from knowledge.store.schema import article_versions, articles, index_queue, passages, sentences
+from knowledge.store.window import complete, saved_in
 from knowledge.types import (
     Article,
     ArticleDraft,
@@ -42,6 +44,7 @@ _ARTICLE = select(
     article_versions.c.published,
     article_versions.c.language,
     article_versions.c.contributors,
+    article_versions.c.summary_only,
 )
 
 _SENTENCES_OF_PASSAGES = (
@@ -70,6 +73,18 @@ def _article(row: Any) -> Article:
     values["id"] = values.pop("article_id")
     values["contributors"] = tuple(values["contributors"])
     return Article(**values)
+
+
+def _current(connection: Connection, ids: Sequence[ArticleId]) -> dict[ArticleId, Article]:
+    """Return the current versions of those articles, in no particular order."""
+    query = _ARTICLE.where(
+        IN_SEARCH, article_versions.c.article_id.in_(bindparam("ids", expanding=True))
+    )
+    found: dict[ArticleId, Article] = {}
+    for start in range(0, len(ids), CHUNK):
+        rows = connection.execute(query, {"ids": ids[start : start + CHUNK]})
+        found.update({row.article_id: _article(row) for row in rows})
+    return found
 
 
 class SqlArticleStore(SqlIndexSource):
@@ -136,14 +151,8 @@ class SqlArticleStore(SqlIndexSource):
     def articles(self, article_ids: Iterable[ArticleId]) -> Mapping[ArticleId, Article]:
         """Return the current versions of those articles that exist and are not removed."""
         wanted = list(dict.fromkeys(article_ids))
-        query = _ARTICLE.where(
-            IN_SEARCH, article_versions.c.article_id.in_(bindparam("ids", expanding=True))
-        )
-        found = {}
         with self._database.reading() as connection:
-            for start in range(0, len(wanted), CHUNK):
-                rows = connection.execute(query, {"ids": wanted[start : start + CHUNK]})
-                found.update({row.article_id: _article(row) for row in rows})
+            found = _current(connection, wanted)
         return {identifier: found[identifier] for identifier in wanted if identifier in found}
 
     def list_articles(self, *, limit: int = 50, offset: int = 0) -> tuple[Article, ...]:
@@ -157,6 +166,16 @@ class SqlArticleStore(SqlIndexSource):
         )
         with self._database.reading() as connection:
             return tuple(_article(row) for row in connection.execute(query))
+
+    def new_articles(self, window: Window) -> tuple[NewArticle, ...]:
+        """Return the articles of `window` with their sentences, the newest saved first.
+
+        No article is published more than a week before the window ends; of more than 5,000 the
+        oldest are left out.
+        """
+        with self._database.reading() as connection:
+            saved = saved_in(connection, window)
+            return complete(connection, _current(connection, list(saved)), saved)
 
     def sentences(self, article_id: ArticleId, version: int) -> tuple[Sentence, ...]:
         """Return the sentences of that version in order; empty if unknown."""

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from knowledge.store.schema import UtcMicroseconds, metadata
 
@@ -24,13 +24,14 @@ feeds = Table(
     Column("added_at", UtcMicroseconds, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("interval_seconds", Integer, nullable=False),
+    Column("interval_seconds", Integer),  # of its own; NULL: the setting
     Column("next_visit_at", UtcMicroseconds, nullable=False, index=True),
     Column("visited_at", UtcMicroseconds),
     Column("succeeded_at", UtcMicroseconds),
     Column("failing_since", UtcMicroseconds),
     Column("failures", Integer, nullable=False),  # in a row
-    Column("error", Text),  # of the last visit, in French
+    Column("error", Text),  # of the last visit that failed, in French
+    Column("failed_at", UtcMicroseconds),  # when that was
     Column("told_at", UtcMicroseconds),  # when an administrator was told of this failure
 )
 
@@ -40,9 +41,17 @@ feed_entries = Table(
     Column("feed_id", String(20), ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
     Column("key", String(64), primary_key=True),
     Column("content_hash", String(64), nullable=False),
+    Column("link", Text),
+    Column("title", Text),
+    Column("published", UtcMicroseconds),
     Column("article_id", String(20), ForeignKey("articles.id"), index=True),
-    Column("error", Text),  # why it became no article
+    Column("error", Text),  # why it became no article, or only a summary
+    Column("looks", Integer, nullable=False),  # how often its page was looked at
+    Column("next_look_at", UtcMicroseconds),  # corrections at the source, and tries again
+    Column("etag", Text),  # of its page
+    Column("last_modified", Text),
     Column("seen_at", UtcMicroseconds, nullable=False),
+    Index("ix_feed_entries_feed_id_next_look_at", "feed_id", "next_look_at"),
 )
 
 article_copies = Table(

@@ -14,7 +14,9 @@ from knowledge.types import ArticleId
 Row = dict[str, Any]
 
 _CHUNK = 500  # values of one IN list
-_METADATA = ("title", "url", "outlet", "author", "published", "language", "contributors")
+_METADATA = (
+    "title", "url", "outlet", "author", "published", "language", "contributors", "summary_only",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ _KNOWN = select(
     article_versions.c.published,
     article_versions.c.language,
     article_versions.c.contributors,
+    article_versions.c.summary_only,
 ).join_from(
     articles,
     article_versions,

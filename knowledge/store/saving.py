@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from knowledge.ports import SaveOutcome, SaveStatus, SegmentedText
+from knowledge.store.feed_schema import article_copies
 from knowledge.store.known import Known, Row, known_by_hash, known_by_origin
+from knowledge.store.queue import CHUNK
 from knowledge.store.schema import article_versions, articles, index_queue, passages, sentences
 from knowledge.types import Article, ArticleDraft, ArticleId, article_id, text_hash
 
@@ -27,6 +29,7 @@ class _Changes:
     sentences: list[Row] = field(default_factory=list)
     passages: list[Row] = field(default_factory=list)
     queue: list[Row] = field(default_factory=list)
+    copies: dict[str, Row] = field(default_factory=dict)
 
     def set_version(self, known: Known, **values: object) -> None:
         """Change columns of the article's present version, stored or about to be."""
@@ -51,6 +54,7 @@ def save_drafts(
         for (draft, segmented), text in zip(drafts, hashes, strict=True)
     )
     _write(connection, batch.changes)
+    _write_copies(connection, [draft.origin for draft, _ in drafts], batch.changes)
     return outcomes
 
 
@@ -93,7 +97,9 @@ class _Batch:
         if known is not None and in_search and known.hash == digest:
             return self._correct(known, draft)
         if not in_search and twin is not None:
+            self._copy(twin, draft)
             return SaveOutcome(SaveStatus.UNCHANGED, _article(twin, draft.text))
+        self.changes.copies.pop(draft.origin, None)
         if known is None:
             return self._add(draft, segmented, digest)
         if known.hash == digest:
@@ -107,6 +113,17 @@ class _Batch:
             self.changes.set_version(known, **metadata)
             self._queue(known)
         return SaveOutcome(SaveStatus.UNCHANGED, _article(known, draft.text))
+
+    def _copy(self, twin: Known, draft: ArticleDraft) -> None:
+        """Remember who else publishes this text: the twin is not told under two addresses."""
+        self.changes.copies[draft.origin] = {
+            "origin": draft.origin,
+            "article_id": twin.id,
+            "url": draft.url,
+            "outlet": draft.outlet,
+            "published": draft.published,
+            "seen_at": self._now,
+        }
 
     def _bring_back(self, known: Known, draft: ArticleDraft) -> SaveOutcome:
         known.removed = False
@@ -199,13 +216,15 @@ def _metadata(draft: ArticleDraft) -> Row:
         "published": draft.published,
         "language": draft.language,
         "contributors": list(draft.contributors),
+        "summary_only": draft.summary_only,
     }
 
 
 def _merged(known: Row, draft: ArticleDraft) -> Row:
     """Return the draft's metadata; what it does not know stays as it was known."""
     new = _metadata(draft)
-    return {name: new[name] or known[name] for name in new}
+    merged = {name: new[name] or known[name] for name in new}
+    return {**merged, "summary_only": draft.summary_only}
 
 
 def _article(known: Known, text: str) -> Article:
@@ -236,3 +255,12 @@ def _write(connection: Connection, changes: _Changes) -> None:
             .where(article_versions.c.article_id == article, article_versions.c.version == version)
             .values(**values)
         )
+
+
+def _write_copies(connection: Connection, origins: Sequence[str], changes: _Changes) -> None:
+    """Write which of `origins` are copies now; the others no longer are."""
+    for start in range(0, len(origins), CHUNK):
+        chunk = origins[start : start + CHUNK]
+        connection.execute(delete(article_copies).where(article_copies.c.origin.in_(chunk)))
+    if changes.copies:
+        connection.execute(insert(article_copies), list(changes.copies.values()))

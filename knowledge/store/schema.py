@@ -34,6 +34,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 from knowledge.index.records import from_microseconds, to_microseconds
@@ -101,6 +102,9 @@ article_versions = Table(
     Column("author", Text),
     Column("language", String(16), nullable=False),
     Column("contributors", JSON, nullable=False),
+    Column(
+        "summary_only", Boolean(create_constraint=False), nullable=False, server_default=false()
+    ),
     Column("text", Text, nullable=False),
 )
 
