@@ -15,6 +15,8 @@ from enum import StrEnum
 MAX_UNITS = 4096  # Telegram counts code points; UTF-16 units are safe either way
 MAX_ENTITIES = 100
 MAX_ENTITY_BYTES = 8000  # Telegram refuses about 9,500 (tdlib/telegram-bot-api issue 165)
+MAX_BUTTON_DATA_BYTES = 64
+MAX_BUTTONS, MAX_BUTTONS_IN_ROW = 100, 8
 
 SEPARATOR = "\n\n"
 
@@ -105,11 +107,32 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: it sends `data` to the bot (1 to 64 bytes), or opens `url`."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if is_invisible(self.text):
+            raise ValueError("a button has a visible text")
+        if (self.data is None) == (self.url is None):
+            raise ValueError("a button sends data or opens an address, not both")
+        if self.data is not None and not 0 < len(self.data.encode()) <= MAX_BUTTON_DATA_BYTES:
+            raise ValueError("a button's data are 1 to 64 bytes")
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent at once: non-empty text within Telegram's limits, and its entities."""
+    """What is sent at once: non-empty text within Telegram's limits, its entities, its buttons."""
 
     text: str
     entities: tuple[Entity, ...] = ()
+    keyboard: Keyboard = ()
 
     def __post_init__(self) -> None:
         if is_invisible(self.text):
@@ -118,6 +141,14 @@ class Message:
             raise ValueError("a message is within Telegram's limits")
         if any(entity.end > utf16_length(self.text) for entity in self.entities):
             raise ValueError("entities lie within the text")
+        if any(not 0 < len(row) <= MAX_BUTTONS_IN_ROW for row in self.keyboard):
+            raise ValueError("a row has one to eight buttons")
+        if sum(map(len, self.keyboard)) > MAX_BUTTONS:
+            raise ValueError("a message has at most 100 buttons")
+
+    def with_keyboard(self, *rows: tuple[Button, ...]) -> Message:
+        """Return the message with these rows of buttons under it."""
+        return Message(self.text, self.entities, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,13 +113,13 @@ async def _announce_commands(application: BotApplication) -> None:
 async def _tell_of_restart(services: Services, lost: Sequence[PendingMessage]) -> None:
     for message in lost:
         try:
-            delivery = await services.sender.send(
+            sent = await services.sender.send(
                 message.place, [Message(texts.RESTARTED)], reply_to=message.message_id
             )
         except TelegramError as error:
             logger.warning("Excuse non transmise : %s", type(error).__name__)
         else:
-            if delivery is Delivery.GIVEN_UP:
+            if sent.delivery is Delivery.GIVEN_UP:
                 continue  # the next start tries again
         services.pending.answered(message.update_id)
 

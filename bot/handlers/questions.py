@@ -25,8 +25,8 @@ async def answer_question(update: Update, context: BotContext) -> None:
         return
     services, place = context.services, place_of(message)
     replies = await _replies(services, place, message.text.strip())
-    delivery = await services.sender.send(place, replies, reply_to=message.message_id)
-    if delivery is Delivery.GIVEN_UP:
+    sent = await services.sender.send(place, replies, reply_to=message.message_id)
+    if sent.delivery is Delivery.GIVEN_UP:
         services.pending.undelivered(update.update_id)
 
 

@@ -24,7 +24,7 @@ def send(
         try:
             await request.initialize()
             sender = Sender(bot, patience=patience)
-            return await sender.send(place, [Message(text) for text in texts])
+            return (await sender.send(place, [Message(text) for text in texts])).delivery
         finally:
             await request.shutdown()
 
@@ -45,7 +45,7 @@ def test_parts_arrive_in_order_and_not_in_a_burst(server: TelegramServer) -> Non
     received = alice.private_chat().wait_for_messages(5)
     assert [message.text for message in received] == parts
     assert received[2].sent_at - received[0].sent_at < 1.0
-    assert received[4].sent_at - received[2].sent_at >= 2.0
+    assert received[4].sent_at - received[0].sent_at >= 1.9
     assert server.refusals == []
 
 
