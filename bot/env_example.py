@@ -26,7 +26,9 @@ def env_example() -> str:
 
 def _default(field: FieldInfo) -> str:
     value = field.default
-    return "" if value is None or value is PydanticUndefined else str(value)
+    if value is None or value is PydanticUndefined or value == frozenset():
+        return ""
+    return str(value)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from typing import Literal
+import unicodedata
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
 
+from bot.access import AccessMode
 from knowledge.settings import KnowledgeSettings, web_address
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{35,80}")
+_IDENTIFIER = re.compile(r"-?[1-9][0-9]{0,15}")
+
+Identifiers = Annotated[frozenset[int], NoDecode]
 
 
 class BotSettings(KnowledgeSettings):
@@ -35,6 +43,36 @@ class BotSettings(KnowledgeSettings):
     stop_seconds: float = Field(
         10.0, ge=2, le=300, description="Temps au plus pour s’arrêter après SIGTERM, en secondes."
     )
+    # Before `access`, whose check reads it.
+    administrators: Identifiers = Field(
+        frozenset(),
+        repr=False,
+        description="Identifiants Telegram des administrateurs, séparés par des virgules.",
+    )
+    access: AccessMode = Field(
+        AccessMode.OPEN,
+        description="Qui peut poser des questions : ouvert (tout le monde), liste (les "
+        "identifiants de SOURCIER_ALLOWED) ou jumelage (un administrateur approuve chaque "
+        "demande).",
+    )
+    allowed: Identifiers = Field(
+        frozenset(),
+        repr=False,
+        description="Identifiants des personnes et des groupes admis d’office, séparés par des "
+        "virgules ; celui d’un groupe est négatif.",
+    )
+    questions_per_minute: int = Field(
+        10,
+        ge=1,
+        le=600,
+        description="Questions par minute et par personne ; sans limite pour les administrateurs.",
+    )
+    questions_per_day: int = Field(
+        200, ge=1, le=1000, description="Questions par jour (24 heures) et par personne."
+    )
+    timezone: str = Field(
+        "Europe/Paris", description="Fuseau horaire des heures annoncées, comme Europe/Paris."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Détail du journal : debug, info, warning ou error."
     )
@@ -55,3 +93,62 @@ class BotSettings(KnowledgeSettings):
     @classmethod
     def _address_is_of_the_web(cls, address: str) -> str:
         return web_address(address, example="https://api.telegram.org")
+
+    @field_validator("administrators", "allowed", mode="before")
+    @classmethod
+    def _identifiers_are_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip("'\"[]") for part in re.split(r"[\s,;]+", value)]
+        parts = [part.replace("−", "-").replace("–", "-") for part in parts if part]
+        for place, part in enumerate(parts, 1):
+            if not _IDENTIFIER.fullmatch(part):
+                raise ValueError(
+                    "des identifiants Telegram, des nombres séparés par des virgules comme "
+                    f"123456789 (celui à la place {place} n’en est pas un ; un nom en @ n’en est "
+                    "pas un : en mode liste, le robot dit le sien à qui lui écrit)"
+                )
+            if info.field_name == "administrators" and part.startswith("-"):
+                raise ValueError(
+                    "des identifiants de personnes, qui sont positifs (celui à la place "
+                    f"{place} est négatif : c’est celui d’un groupe)"
+                )
+        return frozenset(map(int, parts))
+
+    @field_validator("access", mode="before")
+    @classmethod
+    def _access_is_a_mode(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        word = _plain(value)
+        if word not in tuple(AccessMode):
+            near = difflib.get_close_matches(word, tuple(AccessMode), n=1, cutoff=0.5)
+            meant = f", sans doute « {near[0]} »" if near else ""
+            raise ValueError(f"ouvert, liste ou jumelage{meant}")
+        return word
+
+    @field_validator("access")
+    @classmethod
+    def _pairing_needs_somebody(cls, mode: AccessMode, info: ValidationInfo) -> AccessMode:
+        if mode is AccessMode.PAIRING and not info.data.get("administrators", True):
+            raise ValueError(
+                "un administrateur au moins dans SOURCIER_ADMINISTRATORS, puisqu’en jumelage "
+                "c’est lui qui approuve"
+            )
+        return mode
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_is_known(cls, name: str) -> str:
+        name = name.strip()
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError):  # a folder, a path, an unknown name
+            raise ValueError("un fuseau horaire, comme Europe/Paris ou America/Montreal") from None
+        return name
+
+
+def _plain(word: str) -> str:
+    """Return a word in small letters, without accents nor what surrounds it."""
+    letters = unicodedata.normalize("NFD", word.casefold())
+    return "".join(char for char in letters if char.isalpha())
