@@ -70,7 +70,8 @@ def ingest_documents(
 
     A document may be an article draft, read already. A SourceError among the documents, or one
     raised by `read`, is counted as a failure and the rest goes on. `report` is told how many
-    documents are dealt with, saved ones after their transaction. Iterating `documents` may itself fetch or read files.
+    documents are dealt with, saved ones after their transaction. Iterating `documents` may
+    itself fetch or read files.
 
     Raises:
         StoreError: the disk is full, the database busy or refused; what was committed before

@@ -81,7 +81,8 @@ class Knowledge:
         """Save the documents' articles, then index them.
 
         Other ingestions of this process wait meanwhile, so a running bot gives few documents,
-        fetched already. What was saved before a failure or a kill is indexed by the next call or opening.
+        fetched already. What was saved before a failure or a kill is indexed by the next call or
+        opening.
 
         Raises:
             StoreError: what was committed before is intact.

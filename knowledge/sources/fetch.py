@@ -8,24 +8,24 @@ environment (HTTP_PROXY, .netrc) are not used: a proxy would connect to what we 
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
 from knowledge import __version__
-from knowledge.errors import (
-    FetchError,
-    ForbiddenAddressError,
-    SourceError,
-    UnreadableDocumentError,
-)
+from knowledge.errors import FetchError, ForbiddenAddressError, UnreadableDocumentError
 from knowledge.sources.addresses import canonical_url, without_credentials
-from knowledge.sources.inflate import inflate
+from knowledge.sources.fetch_failures import check_status, mapped_errors
+from knowledge.sources.inflate import inflate, inflate_brotli
 from knowledge.sources.kinds import KIND_OF_SUFFIX
 from knowledge.sources.reading import document_too_large
+from knowledge.sources.responses import (
+    Fetched,
+    Validators,
+    max_age_of,
+    permanent_target,
+    validators_of,
+)
 from knowledge.types import RawDocument
 
 if TYPE_CHECKING:
@@ -48,18 +48,19 @@ ARTICLE_TYPES = frozenset(
 PORTS = frozenset((80, 443, 8080, 8443))
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_MAY_PASS = frozenset((408, 425, 429))  # client errors that another try may not meet
 _UNTYPED = frozenset(("application/octet-stream", "binary/octet-stream"))
 
 
 class Fetcher:
-    """Fetches documents; one fetch at a time, each on a connection of its own.
+    """Fetches documents, for any number of threads: each fetch is on a connection of its own.
 
     `max_bytes` bounds the decompressed document, `timeout_seconds` the whole fetch, names and
     redirects included. `allow_private` lifts the guard on addresses and ports, for articles on
-    one's own network. `resolver`, `connector` and `ssl_context` are seams: they default to the
-    system's resolver, TCP, and certificates checked against the authorities of the system and
-    of certifi.
+    one's own network. `media_types` None takes any type, for readers that judge the bytes; then
+    `accept` says what is wished for. `contact` (an address) is added to the User-Agent, so that
+    a site can reach who visits it. `resolver`, `connector` and `ssl_context` are seams: they
+    default to the system's resolver, TCP, and certificates checked against the authorities of
+    the system and of certifi.
     """
 
     def __init__(
@@ -68,7 +69,9 @@ class Fetcher:
         max_bytes: int,
         timeout_seconds: float,
         allow_private: bool = False,
-        media_types: frozenset[str] = ARTICLE_TYPES,
+        media_types: frozenset[str] | None = ARTICLE_TYPES,
+        accept: str | None = None,
+        contact: str | None = None,
         resolver: Resolver | None = None,
         connector: Connector | None = None,
         ssl_context: ssl.SSLContext | None = None,
@@ -77,6 +80,8 @@ class Fetcher:
         self._timeout_seconds = timeout_seconds
         self._allow_private = allow_private
         self._media_types = media_types
+        self._accept = accept or ", ".join((*sorted(media_types or ()), "*/*;q=0.1"))
+        self._agent = f"Sourcier/{__version__}" + (f" (+{contact})" if contact else "")
         self._resolver = resolver
         self._connector = connector
         self._ssl_context = ssl_context
@@ -96,7 +101,17 @@ class Fetcher:
         """End the use of the fetcher. Nothing stays open between fetches."""
 
     def fetch(self, url: str) -> RawDocument:
-        """Return the document at `url`; its origin is the canonical address after redirects.
+        """Return the document at `url`; see :meth:`fetch_changed`."""
+        found = self.fetch_changed(url).document
+        if found is None:  # nothing was said that it could be unmodified since
+            check_status(304, without_credentials(url))
+            raise AssertionError("304 is an error")
+        return found
+
+    def fetch_changed(self, url: str, validators: Validators | None = None) -> Fetched:
+        """Return the document at `url`, unless it is unmodified since the visit of `validators`.
+
+        Its origin is the canonical address after redirects.
 
         Raises:
             ForbiddenAddressError: not http(s), a private address, another port, credentials.
@@ -108,17 +123,20 @@ class Fetcher:
 
         shown = without_credentials(url)
         deadline = Deadline(self._timeout_seconds)
-        with self._client(deadline) as client, _mapped_errors(shown, self._timeout_seconds):
+        conditions = validators.headers() if validators is not None else {}
+        hops: list[tuple[int, str]] = []
+        with self._client(deadline) as client, mapped_errors(shown, self._timeout_seconds):
             for _ in range(MOST_REDIRECTS + 1):
                 self._check_port(url)
-                request = client.build_request("GET", canonical_url(url))
+                request = client.build_request("GET", canonical_url(url), headers=conditions)
                 response = client.send(request, stream=True)
                 try:
                     target = _redirect_target(response, url)
                     if target is None:
-                        return self._document(response, url, deadline)
+                        return self._fetched(response, url, deadline, hops, bool(conditions))
                 finally:
                     response.close()
+                hops.append((response.status_code, target))
                 url = target
         raise FetchError(
             f"Cette adresse renvoie plus de {MOST_REDIRECTS} fois vers une autre.",
@@ -141,10 +159,10 @@ class Fetcher:
             transport=network.GuardedTransport(backend, self._ssl_context),
             trust_env=False,
             headers={
-                "User-Agent": f"Sourcier/{__version__}",
-                "Accept": ", ".join(sorted(self._media_types)) + ";q=0.9",
+                "User-Agent": self._agent,
+                "Accept": self._accept,
                 "Accept-Language": "fr, *;q=0.5",
-                "Accept-Encoding": "gzip, deflate",
+                "Accept-Encoding": "gzip, deflate, br",
             },
         )
 
@@ -157,8 +175,26 @@ class Fetcher:
                 subject=without_credentials(url),
             )
 
+    def _fetched(
+        self,
+        response: httpx.Response,
+        url: str,
+        deadline: Deadline,
+        hops: list[tuple[int, str]],
+        conditional: bool,
+    ) -> Fetched:
+        unmodified = response.status_code == 304 and conditional
+        target = permanent_target(hops)
+        headers = response.headers
+        return Fetched(
+            None if unmodified else self._document(response, url, deadline),
+            validators_of(headers.get("etag"), headers.get("last-modified")),
+            moved_to=canonical_url(target) if target else None,
+            max_age=max_age_of(headers.get("cache-control", "")),
+        )
+
     def _document(self, response: httpx.Response, url: str, deadline: Deadline) -> RawDocument:
-        _check_status(response.status_code, url)
+        check_status(response.status_code, url, retry_after=response.headers.get("retry-after"))
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         self._check_type(media_type, url)
         announced = response.headers.get("content-length", "")
@@ -174,7 +210,7 @@ class Fetcher:
 
     def _check_type(self, media_type: str, url: str) -> None:
         known_name = urlsplit(url).path.lower().endswith(tuple(KIND_OF_SUFFIX))
-        if media_type in self._media_types or not media_type:
+        if self._media_types is None or media_type in self._media_types or not media_type:
             return
         if media_type in _UNTYPED and known_name:
             return
@@ -189,6 +225,8 @@ class Fetcher:
         chunks = response.iter_raw()
         if encoding in ("gzip", "x-gzip", "deflate"):
             chunks = inflate(chunks)
+        elif encoding == "br":
+            chunks = inflate_brotli(chunks)
         elif encoding not in ("", "identity"):
             raise FetchError(
                 "Le site a répondu sous une compression qui ne lui a pas été demandée.",
@@ -215,68 +253,3 @@ def _redirect_target(response: httpx.Response, url: str) -> str | None:
         raise FetchError(
             "Ce site renvoie vers une adresse qui n’est pas valable.", subject=url, retryable=False
         ) from error
-
-
-def _check_status(status: int, url: str) -> None:
-    if status == 200:
-        return
-    reasons: Sequence[tuple[Callable[[int], bool], str]] = (
-        (lambda code: code in (401, 402, 403, 451), "Ce site refuse l’accès à cette page"),
-        (lambda code: code in (404, 410), "Cette page n’existe pas ou n’existe plus"),
-        (lambda code: code == 429, "Ce site demande d’attendre avant une nouvelle visite"),
-        (lambda code: code >= 500, "Ce site est en panne ; réessayez plus tard"),
-    )
-    words = next((words for applies, words in reasons if applies(status)), "Réponse inattendue")
-    raise FetchError(
-        f"{words} (code {status}).",
-        subject=url,
-        retryable=status >= 500 or status in _MAY_PASS,
-    )
-
-
-@contextmanager
-def _mapped_errors(subject: str, seconds: float) -> Iterator[None]:
-    """Map what httpx, httpcore and zlib raise; our own errors pass."""
-    import ssl
-
-    import httpcore
-    import httpx
-
-    try:
-        yield
-    except SourceError as error:
-        error.subject = error.subject or subject
-        raise
-    except (httpcore.TimeoutException, httpx.TimeoutException) as error:
-        raise FetchError(
-            f"Ce site n’a pas fini de répondre en {seconds:g} secondes ; réessayez plus tard.",
-            subject=subject,
-        ) from error
-    except (httpcore.ConnectError, ssl.SSLError) as error:
-        if isinstance(error, ssl.SSLError) or isinstance(
-            error.__cause__ or error.__context__, ssl.SSLError
-        ):
-            raise FetchError(
-                "La connexion sécurisée à ce site échoue : son certificat n’est pas valable.",
-                subject=subject,
-                retryable=False,
-            ) from error
-        raise FetchError("Ce site ne répond pas ; réessayez plus tard.", subject=subject) from error
-    except (httpcore.NetworkError, httpcore.ProtocolError, zlib.error, EOFError) as error:
-        raise _interrupted(subject) from error
-    except (
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        httpcore.UnsupportedProtocol,
-        httpcore.ProxyError,
-        ValueError,
-    ) as error:
-        raise FetchError(
-            "Ce site a répondu de façon incompréhensible.", subject=subject, retryable=False
-        ) from error
-
-
-def _interrupted(subject: str) -> FetchError:
-    return FetchError(
-        "La réponse de ce site a été interrompue ; réessayez plus tard.", subject=subject
-    )

@@ -46,3 +46,26 @@ def inflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
     if started and not ended and not inflater.eof:
         raise EOFError("compressed stream ends early")
+
+
+def inflate_brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what brotli `chunks` (RFC 7932) hold, in pieces of about 64 KiB; the rest is ignored.
+
+    Raises:
+        brotli.error: the bytes are not compressed data.
+        EOFError: the stream ends before its end.
+    """
+    import brotli
+
+    inflater = brotli.Decompressor()
+    for chunk in chunks:
+        pending = chunk
+        while not inflater.is_finished():
+            piece = inflater.process(pending, output_buffer_limit=_PIECE)
+            pending = b""
+            if piece:
+                yield piece
+            if inflater.can_accept_more_data():
+                break
+    if not inflater.is_finished():
+        raise EOFError("compressed stream ends early")
