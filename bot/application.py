@@ -11,14 +11,7 @@ from urllib.parse import urlsplit
 
 from telegram import Chat, Update
 from telegram.error import TelegramError
-from telegram.ext import (
-    Application,
-    CommandHandler,
-    ContextTypes,
-    ExtBot,
-    MessageHandler,
-    filters,
-)
+from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import texts
@@ -144,24 +137,20 @@ def _chat_order(services: Services) -> ChatOrder:
 
 
 def _add_handlers(application: BotApplication) -> None:
-    """Register the handlers; the first that matches an update takes it.
+    """Register the handlers, in order: of those of group 0, the first that matches takes it.
 
-    Edited messages are not fetched, and groups are not answered yet.
+    Edited messages and posts of linked channels match none of them (see :mod:`bot.filters`).
     """
-    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    for name, callback in (
-        ("start", commands.start),
-        (("aide", "help"), commands.show_help),
-        ("oublier", commands.forget),
+    for register in (
+        # Commands come before questions: a text that begins with one is no question.
+        commands.register,
+        # Any other text that speaks to the bot is a question.
+        questions.register,
+        # Last, for what none of those above took: unknown commands, photos, voice messages.
+        commands.register_rest,
+        errors.register,
     ):
-        application.add_handler(CommandHandler(name, callback, filters=private))
-    for accepted, callback in (
-        (private & filters.COMMAND, commands.unknown_command),
-        (private & filters.TEXT, questions.answer_question),
-        (private & ~filters.StatusUpdate.ALL, commands.not_text),
-    ):
-        application.add_handler(MessageHandler(accepted, callback))
-    application.add_error_handler(errors.report_error)
+        register(application)
 
 
 async def _serve_until_signalled(application: BotApplication) -> None:

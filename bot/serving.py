@@ -22,6 +22,7 @@ from bot.messages import Message
 from bot.pending import PendingMessage
 from bot.polling import Poller, pause_after
 from bot.sender import Delivery
+from bot.texts import menus
 from bot.updates import ChatOrder
 from knowledge.errors import SettingsError
 
@@ -103,7 +104,7 @@ async def _receive(application: BotApplication, poller: Poller) -> None:
 
 
 async def _announce_commands(application: BotApplication) -> None:
-    menu = [BotCommand(name, description) for name, description in texts.COMMANDS]
+    menu = [BotCommand(name, description) for name, description in menus.PRIVATE]
     try:
         await application.bot.set_my_commands(menu)
     except TelegramError as error:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from telegram import Update
+from telegram.ext import MessageHandler, filters
 
 from bot import texts
-from bot.context import BotContext, place_of
+from bot.context import BotApplication, BotContext, place_of
+from bot.filters import ANY_COMMAND, command
 from bot.messages import Message
 from bot.render import render_help, render_start
+
+
+def register(application: BotApplication) -> None:
+    """Take the commands that cost no answer."""
+    for name, callback in (("start", start), ("aide", show_help), ("oublier", forget)):
+        application.add_handler(MessageHandler(command(name), callback))
+
+
+def register_rest(application: BotApplication) -> None:
+    """Take what nothing else took: unknown commands, and in private chats what is not text."""
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(MessageHandler(ANY_COMMAND, unknown_command))
+    application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
 
 
 async def start(update: Update, context: BotContext) -> None:

@@ -8,11 +8,16 @@ import secrets
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.context import BotContext, place_of
+from bot.context import BotApplication, BotContext, place_of
 from bot.logs import describe_error
 from bot.render import render_error
 
 logger = logging.getLogger(__name__)
+
+
+def register(application: BotApplication) -> None:
+    """Have the errors of every handler reported."""
+    application.add_error_handler(report_error)
 
 
 async def report_error(update: object, context: BotContext) -> None:

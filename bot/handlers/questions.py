@@ -1,14 +1,16 @@
-"""A text in a private chat is a question."""
+"""A question: any text in a private chat, what names the bot or answers it in a group."""
 
 from __future__ import annotations
 
 import asyncio
 
 from telegram import Update
+from telegram.ext import MessageHandler
 
 from bot import texts
-from bot.context import BotContext, Services, place_of
+from bot.context import BotApplication, BotContext, Services, place_of
 from bot.conversations import Place
+from bot.filters import QUESTION, addressed_in, command
 from bot.handlers.typing import typing_shown
 from bot.messages import Message
 from bot.render import render_answer, render_too_long
@@ -18,13 +20,24 @@ from knowledge.errors import GenerationCancelledError
 from knowledge.types import Answer, Question
 
 
+def register(application: BotApplication) -> None:
+    """Take the questions, with or without the command."""
+    application.add_handler(MessageHandler(command("question") | QUESTION, answer_question))
+
+
 async def answer_question(update: Update, context: BotContext) -> None:
     """Answer the question, refuse it with the reason, or say that the bot is stopping."""
-    message = update.effective_message
-    if message is None or message.text is None:
+    found = addressed_in(update)
+    if found is None:
         return
+    message, said = found
     services, place = context.services, place_of(message)
-    replies = await _replies(services, place, message.text.strip())
+    if said.captioned and not said.explicit:
+        replies: tuple[Message, ...] = (Message(texts.NOT_TEXT),)
+    elif not said.text:
+        replies = (Message(texts.ASK),)
+    else:
+        replies = await _replies(services, place, said.text)
     sent = await services.sender.send(place, replies, reply_to=message.message_id)
     if sent.delivery is Delivery.GIVEN_UP:
         services.pending.undelivered(update.update_id)

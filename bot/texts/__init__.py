@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from bot.wording import typeset as _t
 
-# Commands, as Telegram's menu shows them.
-COMMANDS = (
-    ("start", _t("Ce que fait ce robot")),
-    ("aide", _t("Comment poser une question, et ce que valent les réponses")),
-    ("oublier", _t("Oublier notre conversation")),
-)
-
 START = _t(
     "Bonjour ! Je réponds en français à vos questions d'après une base d'articles de presse. "
     "Chaque réponse s'appuie sur la phrase exacte de l'article, que je cite mot pour mot.\n\n"
@@ -90,6 +83,10 @@ QUESTION_TOO_LONG = _t(
     "Pouvez-vous la raccourcir ?"
 )
 NOT_TEXT = _t("Je ne lis que le texte. Écrivez votre question, s'il vous plaît.")
+ASK = _t(
+    "Quelle est votre question ? Écrivez-la à la suite, par exemple : « /question Quand la piscine "
+    "rouvre-t-elle ? »"
+)
 UNKNOWN_COMMAND = _t("Je ne connais pas cette commande. /aide dit ce que je sais faire.")
 CHAT_QUEUE_FULL = _t(
     "Vous avez déjà {waiting} messages en attente : je n'ai pas pris celui-ci, et je n'en prendrai "

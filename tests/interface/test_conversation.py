@@ -9,6 +9,7 @@ import pytest
 from bot import texts
 from bot.messages import Message as Rendered
 from bot.render import render_answer, render_help, render_start
+from bot.texts import menus
 from knowledge.types import Answer, Claim, Exchange
 from tests.answers import (
     POOL_COST,
@@ -113,7 +114,7 @@ def test_commands_are_answered_in_french(
 
 def test_the_menu_of_commands_is_in_french(bot: RunningBot, server: TelegramServer) -> None:
     [call] = server.wait_for_calls("setMyCommands")
-    for name, description in texts.COMMANDS:
+    for name, description in menus.PRIVATE:
         assert f'"{name}"' in call.params["commands"]
         assert description
     server.wait_for_calls("getUpdates", 2)
@@ -156,17 +157,22 @@ def test_an_edited_message_is_not_answered_again(
     assert len(knowledge.asked) == 1
 
 
-def test_groups_are_not_answered_yet(
+def test_a_group_is_answered_when_it_speaks_to_the_bot_and_only_then(
     bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
 ) -> None:
     alice, group = server.user("Alice"), server.group("Un groupe")
     group.add(alice)
     group.set_bot_status("administrator", by=alice)
-    alice.say("/aide", chat=group)
     alice.say("Quand ?", chat=group)
+    alice.say("/foo", chat=group)
+    alice.say("/question@another_bot Quand ?", chat=group)
     assert group.stays_silent(0.5)
     assert knowledge.asked == []
     assert group.actions == []
+    asked = alice.say("/question Quand ?", chat=group)
+    [answer] = group.wait_for_messages()
+    assert answer.text.startswith(texts.ABSTENTION)
+    assert answer.reply_to == asked
 
 
 def test_a_follow_up_knows_the_last_three_exchanges_until_they_are_forgotten(

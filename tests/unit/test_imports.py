@@ -30,6 +30,7 @@ PURE = (
     "knowledge/search/question.py",
     "bot/render.py",
     "bot/plain.py",
+    "bot/addressing.py",
     "bot/messages.py",
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "bot/texts").glob("*.py")),
     "bot/layout.py",

@@ -1,0 +1,35 @@
+"""The commands: their names, and how Telegram's menus describe them. Pure data.
+
+A command that is not named here is not the bot's: in a group another bot may own it.
+"""
+
+from __future__ import annotations
+
+from bot.wording import typeset as _t
+
+Menu = tuple[tuple[str, str], ...]
+
+# What a menu shows is bounded by Telegram: names of 32 characters, descriptions of 256.
+_START = ("start", _t("Ce que fait ce robot"))
+_HELP = ("aide", _t("Comment poser une question, et ce que valent les réponses"))
+_QUESTION = ("question", _t("Poser une question"))
+_SOURCES = ("sources", _t("Ce que contient ma base d'articles"))
+_STOP = ("stop", _t("Arrêter la réponse en cours"))
+_FORGET = ("oublier", _t("Oublier notre conversation"))
+
+PRIVATE: Menu = (_QUESTION, _HELP, _SOURCES, _STOP, _FORGET, _START)
+GROUPS: Menu = (_QUESTION, _HELP, _SOURCES, _STOP, _FORGET)
+ADMINISTRATORS: Menu = (
+    *PRIVATE,
+    ("statut", _t("Mode, modèle, index, file d'attente et versions")),
+    ("ajouter", _t("Ajouter un article : un fichier, un texte ou un lien")),
+    ("articles", _t("Voir les articles de la base")),
+    ("retirer", _t("Retirer un article de la base")),
+)
+
+ALIASES = {"help": "aide"}
+# Commands that no menu shows.
+_UNLISTED: tuple[str, ...] = ()
+COMMAND_NAMES = frozenset(
+    (*(name for menu in (PRIVATE, GROUPS, ADMINISTRATORS) for name, _ in menu), *_UNLISTED)
+)
