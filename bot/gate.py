@@ -26,7 +26,7 @@ class Gate:
     def __init__(
         self, pacing: Pacing | None = None, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._pacing = pacing or Pacing()
+        self._pacing = Pacing() if pacing is None else pacing
         self._clock = clock
         self._turns: dict[int, _Turn] = {}
         self._queues = {traffic: asyncio.Lock() for traffic in Traffic}

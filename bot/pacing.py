@@ -4,8 +4,8 @@ Published (core.telegram.org/bots/faq): about one message a second in a chat wit
 20 a minute in a group, about 30 a second overall; edits count as messages do, answers to button
 presses do not. What Telegram then asks of one chat (``retry_after``) holds for that chat alone.
 
-Answers go before digests without stopping them: digests take what is left of 25 a second, and
-never fall below three.
+Answers go before digests without stopping them: digests take what is left of 25 a second, and no
+more than three a second while an answer waits.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ class Limits:
 
     A chat takes `chat_burst` messages at once, then one in `chat_seconds`; a group besides
     `group_messages` in any `group_seconds`. In any `overall_seconds`, `overall` requests go out,
-    of which `answers` may be answers; digests go while fewer than `bulk` went, or fewer than
-    ``overall - answers`` of them. What may be dropped needs `spare` fewer requests than that.
+    of which `answers` may be answers; digests go while fewer than `bulk` went, or, where an answer
+    was told to wait, fewer than ``overall - answers`` of them. What may be dropped needs `spare`
+    fewer requests than answers do.
     """
 
     chat_burst: int = 3
@@ -70,6 +71,7 @@ class Pacing:
         self._chats: OrderedDict[int, _Chat] = OrderedDict()
         self._answers: deque[float] = deque()
         self._bulk: deque[float] = deque()
+        self._answers_first_until = float("-inf")
 
     def __len__(self) -> int:
         return len(self._chats)
@@ -146,11 +148,14 @@ class Pacing:
         answers, bulk = len(self._answers), len(self._bulk)
         if traffic is Traffic.ANSWER:
             room = answers < limits.answers and answers + bulk < limits.overall
+        elif bulk < limits.overall - limits.answers:
+            room = answers + bulk < limits.overall
         else:
-            most = limits.overall if bulk < limits.overall - limits.answers else limits.bulk
-            room = answers + bulk < most
+            room = answers + bulk < limits.bulk and now >= self._answers_first_until
         if room:
             return 0.0
+        if traffic is Traffic.ANSWER:
+            self._answers_first_until = now + 2 * limits.overall_seconds  # it asks again within one
         oldest = min(sent[0] for sent in (self._answers, self._bulk) if sent)
         return oldest + limits.overall_seconds - now
 

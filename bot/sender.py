@@ -73,7 +73,7 @@ class Sender:
     ) -> None:
         self._bot = bot
         self._patience = patience
-        self._gate = gate or Gate()
+        self._gate = Gate() if gate is None else gate
         self._migrations = Migrations()
 
     def on_migrated(self, hook: OnMigrated) -> None:
