@@ -1,0 +1,132 @@
+"""The articles of a window of time, as a digest reads them: four queries a few hundred of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+
+from knowledge.digest.types import Copy, NewArticle, Window, WindowBasis
+from knowledge.store.feed_schema import article_copies, feed_entries
+from knowledge.store.queue import CHUNK, IN_SEARCH
+from knowledge.store.schema import article_versions, articles, sentences
+from knowledge.types import Article, ArticleId, Sentence, Span
+
+MOST_ARTICLES = 5_000  # of one window: beyond, the oldest are left out
+
+
+def in_window(window: Window) -> ColumnElement[bool]:
+    """Return the condition for a current article of `window`; see :class:`WindowBasis`."""
+    published, saved = article_versions.c.published, articles.c.added_at
+    arrived = and_(saved >= window.since, saved < window.until)
+    if window.basis is WindowBasis.ARRIVAL:
+        return and_(IN_SEARCH, arrived, or_(published.is_(None), published >= window.oldest))
+    return and_(
+        IN_SEARCH,
+        or_(
+            and_(published >= window.since, published < window.until),
+            and_(published.is_(None), arrived),
+        ),
+    )
+
+
+def saved_in(connection: Connection, window: Window) -> dict[ArticleId, datetime]:
+    """Return the articles of `window` and when each was first saved, the newest first."""
+    query = (
+        select(articles.c.id, articles.c.added_at)
+        .join(
+            article_versions,
+            (article_versions.c.article_id == articles.c.id)
+            & (article_versions.c.version == articles.c.version),
+        )
+        .where(in_window(window))
+        .order_by(articles.c.added_at.desc(), articles.c.id)
+        .limit(MOST_ARTICLES)
+    )
+    return {row.id: row.added_at for row in connection.execute(query)}
+
+
+def complete(
+    connection: Connection,
+    known: Mapping[ArticleId, Article],
+    saved: Mapping[ArticleId, datetime],
+) -> tuple[NewArticle, ...]:
+    """Return the articles with their sentences, their copies and their feeds, as in `saved`."""
+    ids = [key for key in saved if key in known]
+    told = _sentences(connection, known)
+    copies, feeds = _copies(connection, known), _feeds(connection, known)
+    return tuple(
+        NewArticle(
+            known[key], tuple(told[key]), saved[key], tuple(copies[key]), frozenset(feeds[key])
+        )
+        for key in ids
+    )
+
+
+def _chunks(known: Iterable[ArticleId]) -> Iterable[dict[str, Any]]:
+    ids = list(known)
+    return ({"ids": ids[start : start + CHUNK]} for start in range(0, len(ids), CHUNK))
+
+
+def _sentences(
+    connection: Connection, known: Mapping[ArticleId, Article]
+) -> Mapping[ArticleId, list[Sentence]]:
+    query = (
+        select(
+            sentences.c.article_id,
+            sentences.c.version,
+            sentences.c["index"],
+            sentences.c.start,
+            sentences.c.end,
+            sentences.c.speech,
+        )
+        .where(sentences.c.article_id.in_(bindparam("ids", expanding=True)))
+        .order_by(sentences.c.article_id, sentences.c.version, sentences.c["index"])
+    )
+    found: defaultdict[ArticleId, list[Sentence]] = defaultdict(list)
+    for parameters in _chunks(known):
+        for key, version, index, start, end, speech in connection.execute(query, parameters):
+            article = known[key]
+            if version == article.version:
+                span = Span(start, end)
+                text = span.of(article.text)
+                found[key].append(Sentence(key, version, index, span, text, speech))
+    return found
+
+
+def _copies(
+    connection: Connection, known: Mapping[ArticleId, Article]
+) -> Mapping[ArticleId, list[Copy]]:
+    query = (
+        select(
+            article_copies.c.article_id,
+            article_copies.c.outlet,
+            article_copies.c.url,
+            article_copies.c.published,
+        )
+        .where(article_copies.c.article_id.in_(bindparam("ids", expanding=True)))
+        .order_by(article_copies.c.seen_at, article_copies.c.origin)
+    )
+    found: defaultdict[ArticleId, list[Copy]] = defaultdict(list)
+    for parameters in _chunks(known):
+        for key, outlet, url, published in connection.execute(query, parameters):
+            found[key].append(Copy(outlet, url, published))
+    return found
+
+
+def _feeds(
+    connection: Connection, known: Mapping[ArticleId, Article]
+) -> Mapping[ArticleId, set[str]]:
+    query = (
+        select(feed_entries.c.article_id, feed_entries.c.feed_id)
+        .where(feed_entries.c.article_id.in_(bindparam("ids", expanding=True)))
+        .distinct()
+    )
+    found: defaultdict[ArticleId, set[str]] = defaultdict(set)
+    for parameters in _chunks(known):
+        for key, feed in connection.execute(query, parameters):
+            found[key].add(feed)
+    return found
