@@ -5,7 +5,8 @@
 - ``subscriptions``: what a chat (or one topic of it) wants, and when; ``watermark`` is the end of
   the last window whose digest was wholly acknowledged by Telegram.
 - ``outbox``: what must be sent, written before it is sent. ``key`` makes writing it twice
-  harmless: ``digest:<subscription>:<window end>:<part>``, ``correction:<…>``.
+  harmless: ``digest:<subscription>:<window end>:<part>``, ``correction:<…>``. ``open`` says again
+  that the state is waiting or sending; what is open keeps the chat's order, and its index is small.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ chats = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),  # private, group, supergroup, channel
     Column("title", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # present, muted (no right to write), gone
+    Column(
+        "state", String(16), nullable=False
+    ),  # present, muted (no right to write), gone, migrated
     Column("refusals", Integer, nullable=False),  # in a row
+    Column("migrated_to", BigInteger),  # the supergroup that this group became
     Column("added_by", BigInteger),  # the user who added the bot
     Column("changed_at", UtcMicroseconds, nullable=False),
 )
@@ -68,8 +72,10 @@ outbox = Table(
     Column("reply_to", BigInteger),
     Column("silent", Boolean(create_constraint=False), nullable=False),
     Column("content", JSON, nullable=False),  # text and entities
+    Column("mode", String(16), nullable=False),  # extract, model
     Column("citations", JSON, nullable=False),  # [[article id, version, start, end], …]
-    Column("state", String(16), nullable=False),  # waiting, sending, sent, dropped
+    Column("state", String(16), nullable=False),  # waiting, sending, held, sent, dropped
+    Column("open", Boolean(create_constraint=False), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcMicroseconds, nullable=False),
     Column("created_at", UtcMicroseconds, nullable=False),
@@ -77,5 +83,15 @@ outbox = Table(
     Column("message_id", BigInteger),
     sqlite_autoincrement=True,
 )
-Index("ix_outbox_open", outbox.c.state, outbox.c.not_before)
-Index("ix_outbox_chat", outbox.c.chat_id, outbox.c.state, outbox.c.id)
+# Partial, on a column that is compared with a literal: SQLite uses such an index only then.
+_is_open = outbox.c.open.is_(True)
+Index(
+    "ix_outbox_open",
+    outbox.c.chat_id,
+    outbox.c.id,
+    sqlite_where=_is_open,
+    postgresql_where=_is_open,
+)
+Index("ix_outbox_window", outbox.c.subscription_id, outbox.c.window_end)
+Index("ix_outbox_chat", outbox.c.chat_id)
+Index("ix_outbox_settled", outbox.c.settled_at)

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("refusals", sa.Integer, nullable=False),
+        sa.Column("migrated_to", sa.BigInteger),
         sa.Column("added_by", sa.BigInteger),
         sa.Column("changed_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_chats"),
@@ -55,8 +56,10 @@ def upgrade() -> None:
         sa.Column("reply_to", sa.BigInteger),
         sa.Column("silent", sa.Boolean(create_constraint=False), nullable=False),
         sa.Column("content", sa.JSON, nullable=False),
+        sa.Column("mode", sa.String(16), nullable=False),
         sa.Column("citations", sa.JSON, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("open", sa.Boolean(create_constraint=False), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("not_before", sa.BigInteger, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
@@ -69,8 +72,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_outbox_key"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_outbox_chat", "outbox", ["chat_id", "state", "id"])
-    op.create_index("ix_outbox_open", "outbox", ["state", "not_before"])
+    is_open = sa.column("open", sa.Boolean).is_(True)
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["chat_id", "id"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_index("ix_outbox_window", "outbox", ["subscription_id", "window_end"])
+    op.create_index("ix_outbox_chat", "outbox", ["chat_id"])
+    op.create_index("ix_outbox_settled", "outbox", ["settled_at"])
 
 
 def downgrade() -> None:
