@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -24,12 +24,13 @@ from knowledge.errors import (
     ModelError,
 )
 from knowledge.findings import Findings, find
-from knowledge.model.grammar import ParsedAnswer, answer_grammar, parse_answer
+from knowledge.model.grammar import AnswerReader, ParsedClaim, answer_grammar
 from knowledge.model.prompting import (
     question_to_model,
     render_prompt,
 )
 from knowledge.ports import ArticleStore, FinishReason, Generator, Token
+from knowledge.progress import OnProgress, Reading
 from knowledge.search.support import is_supported
 from knowledge.types import (
     Answer,
@@ -97,11 +98,11 @@ def write_claims(
     limits: AnswerLimits,
     now: datetime,
     should_stop: Callable[[], bool] | None = None,
-) -> tuple[Claim, ...]:
-    """Return what the model claims of `asked` from `evidence`; empty if it abstains.
+) -> Iterator[Claim]:
+    """Yield what the model claims of `asked` from `evidence`, as it writes; nothing if it abstains.
 
     A claim keeps its wording only if its cited sentences bear it out, and is otherwise shown as
-    its quotation alone.
+    its quotation alone. Closing the iterator ends the generation.
 
     Raises:
         GenerationTruncatedError: the answer reached its length limit.
@@ -119,40 +120,36 @@ def write_claims(
         temperature=limits.temperature,
         seed=limits.seed,
     )
-    parsed = parse_answer(_whole(pieces), len(evidence), style=style)
-    return _claims(parsed, evidence)
+    parsed = _parsed(pieces, AnswerReader(len(evidence), style=style))
+    return _without_repeats(_cited(parsed, evidence))
 
 
-def _whole(pieces: Iterable[Token]) -> str:
-    """Return the generated text, if it was generated to its end."""
-    text: list[str] = []
+def _parsed(pieces: Iterable[Token], reader: AnswerReader) -> Iterator[ParsedClaim]:
+    """Yield the generated claims as they are complete, if the text is generated to its end."""
     finish = None
     for piece in pieces:
-        text.append(piece.text)
+        yield from reader.feed(piece.text)
         finish = piece.finish
     if finish is not FinishReason.STOP:
         raise GenerationTruncatedError(
             "La réponse du modèle a atteint sa longueur limite : augmentez "
             "SOURCIER_MAX_ANSWER_TOKENS."
         )
-    return "".join(text)
+    yield from reader.close()
 
 
-def _claims(parsed: ParsedAnswer, evidence: Sequence[Evidence]) -> tuple[Claim, ...]:
-    """Return the claims with the citations their labels name; a sentence is quoted once."""
+def _cited(parsed: Iterable[ParsedClaim], evidence: Sequence[Evidence]) -> Iterator[Claim]:
+    """Yield the claims with the citations their labels name, and the wording these bear out."""
     by_label = {item.label: item for item in evidence}
-    claims: list[Claim] = []
-    for claim in parsed.claims:
+    for claim in parsed:
         cited = [by_label[label] for label in claim.labels]
         supported = is_supported(claim.text, [item.sentence.text for item in cited])
         citations = tuple(Citation.of_sentence(item.sentence, item.article) for item in cited)
-        claims.append(Claim(claim.text if supported else "", citations))
-    return _without_repeats(claims)
+        yield Claim(claim.text if supported else "", citations)
 
 
-def _without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+def _without_repeats(claims: Iterable[Claim]) -> Iterator[Claim]:
     """Drop a claim that adds neither words nor a quotation to those before it."""
-    kept: list[Claim] = []
     shown: set[Citation] = set()
     said = {""}
     for claim in claims:
@@ -161,8 +158,7 @@ def _without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
             continue
         said.add(claim.text)
         shown.update(claim.citations)
-        kept.append(claim if claim.text else Claim("", tuple(new)))
-    return tuple(kept)
+        yield claim if claim.text else Claim("", tuple(new))
 
 
 def answer_question(
@@ -175,12 +171,13 @@ def answer_question(
     where: SearchFilter | None = None,
     writer: Writer | None = None,
     should_stop: Callable[[], bool] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Answer:
     """Return the answer to `question`, every quotation of it checked, or an abstention.
 
     Without `writer` the answer is an extract. With one it is written, unless nothing found
     deserves to be read; when the model fails or is late the extract is the answer, and its mode
-    says so.
+    says so. `on_progress` is told what the model reads, then each claim once it is checked.
 
     Raises:
         CitationError: a quotation is not the stored text; nothing may be shown.
@@ -192,7 +189,10 @@ def answer_question(
     extracted = findings.extract(asked, limits.minimum_confidence)
     written = None
     if writer is not None and extracted.confidence >= limits.reading_confidence:
-        written = _written(asked, findings, writer, limits=limits, now=now, should_stop=should_stop)
+        written = _written(
+            asked, findings, writer, limits=limits, now=now, should_stop=should_stop,
+            tell=_checked(on_progress, store),
+        )  # fmt: skip
     claims, evidence = written or (extracted.claims, extracted.evidence)
     check_citations(claims, store)
     return Answer(
@@ -207,6 +207,17 @@ def answer_question(
     )
 
 
+def _checked(on_progress: OnProgress | None, store: ArticleStore) -> OnProgress:
+    """Return what tells `on_progress`, of claims only those whose quotations are the store's."""
+
+    def tell(progress: Reading | Claim) -> None:
+        if on_progress is not None:
+            check_citations([progress] if isinstance(progress, Claim) else [], store)
+            on_progress(progress)
+
+    return tell
+
+
 def _written(
     asked: ContextualQuestion,
     findings: Findings,
@@ -215,8 +226,10 @@ def _written(
     limits: AnswerLimits,
     now: datetime,
     should_stop: Callable[[], bool] | None,
+    tell: OnProgress,
 ) -> tuple[tuple[Claim, ...], tuple[Evidence, ...]] | None:
     """Return the model's claims and what it read, or None if it could not answer."""
+    claims: list[Claim] = []
     try:
         evidence = findings.evidence(
             asked,
@@ -227,9 +240,12 @@ def _written(
         )
         if not evidence:
             return None
-        claims = write_claims(
+        tell(_reading(findings, evidence, passages=limits.passages))
+        for claim in write_claims(
             asked, evidence, writer, limits=limits, now=now, should_stop=should_stop
-        )
+        ):
+            tell(claim)
+            claims.append(claim)
     except GenerationCancelledError:
         raise
     except ModelError as error:
@@ -237,4 +253,15 @@ def _written(
         level = logging.WARNING if passing else logging.ERROR
         logger.log(level, "Le modèle n’a pas répondu, l’extrait est affiché : %s", error.message)
         return None
-    return claims, evidence
+    return tuple(claims), evidence
+
+
+def _reading(findings: Findings, evidence: Sequence[Evidence], *, passages: int) -> Reading:
+    """Return how much of what was found the model is given to read."""
+    read = {item.sentence for item in evidence}
+    given = [
+        hit.passage.article_id
+        for hit in findings.hits[:passages]
+        if not read.isdisjoint(findings.sentences.get(hit.passage.id, ()))
+    ]
+    return Reading(len(given), len(set(given)))

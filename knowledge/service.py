@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.index.sync import ExclusiveIndex, Report, SyncReport
     from knowledge.ingest import IngestReport
     from knowledge.ports import BaseSummary, Retriever
+    from knowledge.progress import OnProgress
     from knowledge.store.articles import SqlArticleStore
     from knowledge.types import Answer, ArticleDraft, Question, RawDocument, SearchFilter
 
@@ -58,6 +59,7 @@ class Knowledge:
         now: datetime,
         should_stop: Callable[[], bool] | None = None,
         where: SearchFilter | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Answer:
         """Return the answer; see :func:`knowledge.answer.answer_question`."""
         return answer_question(
@@ -69,6 +71,7 @@ class Knowledge:
             where=where,
             writer=self.writer,
             should_stop=should_stop,
+            on_progress=on_progress,
         )
 
     def ingest(

@@ -105,6 +105,48 @@ def parse_answer(text: str, evidence_count: int, *, style: AnswerStyle | str) ->
     return ParsedAnswer(tuple(_claim(line, evidence_count) for line in lines))
 
 
+class AnswerReader:
+    """Reads an answer while it is written: the claims that :func:`parse_answer` finds, one by one.
+
+    A claim is given when its last label is certain, that is, with the line break or the end that
+    follows it. Labels alone are given at the end.
+    """
+
+    def __init__(self, evidence_count: int, *, style: AnswerStyle | str) -> None:
+        self._evidence_count = evidence_count
+        self._style = AnswerStyle(style)
+        self._unread = ""
+        self._claims = 0
+
+    def feed(self, text: str) -> tuple[ParsedClaim, ...]:
+        """Return the claims that the next piece of the answer completes.
+
+        Raises:
+            GrammarError: a line is not a claim, or there are too many.
+        """
+        self._unread += text
+        if self._style is AnswerStyle.CITATIONS:
+            return ()
+        *lines, self._unread = self._unread.split("\n")
+        return tuple(self._next(line) for line in lines)
+
+    def close(self) -> tuple[ParsedClaim, ...]:
+        """Return the claims that the end of the answer completes.
+
+        Raises:
+            GrammarError: what is left is not what an answer ends with.
+        """
+        if self._claims:
+            return (self._next(self._unread),)
+        return parse_answer(self._unread, self._evidence_count, style=self._style).claims
+
+    def _next(self, line: str) -> ParsedClaim:
+        self._claims += 1
+        if self._claims > MOST_CLAIMS:
+            raise _not_of_the_grammar()
+        return _claim(line, self._evidence_count)
+
+
 _LABEL = r"\[[1-9][0-9]{0,2}\]"
 _LABELS = re.compile(rf"(?P<labels>{_LABEL}(?: ?{_LABEL}){{0,{MOST_LABELS - 1}}})")
 _CLAIM = re.compile(rf"(?P<text>{_FIRST}{_ANY}{{0,{LONGEST_CLAIM - 1}}}) ?{_LABELS.pattern}")

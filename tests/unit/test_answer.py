@@ -20,6 +20,7 @@ from knowledge.errors import (
 from knowledge.model.grammar import ABSTENTION, AnswerStyle
 from knowledge.model.templates import template_for
 from knowledge.ports import FinishReason, Token
+from knowledge.progress import OnProgress, Reading
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.text.segmentation import segment
@@ -79,6 +80,7 @@ class ScriptedGenerator:
         self.text, self.finish, self.failure = text, finish, failure
         self.context_tokens = context_tokens
         self.prompts: list[Prompt] = []
+        self.written = 0  # characters
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
@@ -97,7 +99,9 @@ class ScriptedGenerator:
         self.prompts.append(prompt)
         if self.failure is not None:
             raise self.failure
-        yield Token(self.text)
+        for letter in self.text:
+            self.written += 1
+            yield Token(letter)
         yield Token("", self.finish)
 
     def close(self) -> None:
@@ -144,6 +148,7 @@ def ask(
     *,
     limits: AnswerLimits = LIMITS,
     style: AnswerStyle = AnswerStyle.WRITTEN,
+    on_progress: OnProgress | None = None,
 ) -> Answer:
     writer = Writer(generator, template_for(style)) if generator else None
     return answer_question(
@@ -153,6 +158,7 @@ def ask(
         limits=limits,
         now=NOW,
         writer=writer,
+        on_progress=on_progress,
     )
 
 
@@ -241,6 +247,51 @@ def test_an_unfinished_answer_becomes_the_extract_and_says_so(
     answer = ask(store, article, generator)
     assert (answer.mode, answer.prompt_version) == (AnswerMode.EXTRACT, None)
     assert [citation.quote for citation in answer.citations] == [quotation(article, 1)]
+
+
+def test_what_is_read_and_each_claim_are_told_in_order_once_they_are_checked(
+    store: SqlArticleStore, article: Article
+) -> None:
+    supported = "La piscine de Valmorin coûtera 14,6 millions d’euros."
+    invented = "La piscine de Courvigny coûtera 99 millions d’euros."
+    told: list[Reading | Claim] = []
+    written_then: list[int] = []
+
+    def on_progress(progress: Reading | Claim) -> None:
+        told.append(progress)
+        written_then.append(generator.written)
+
+    generator = ScriptedGenerator(f"{supported} [2]\n{invented} [3]\n{supported} [2]")
+    answer = ask(store, article, generator, on_progress=on_progress)
+    passages = len(segment(TEXT).passages)
+    assert told == [Reading(passages, 1), *answer.claims]
+    assert [claim.text for claim in answer.claims] == [supported, ""]
+    # Each as soon as its line is written, not at the end.
+    assert written_then == [0, len(f"{supported} [2]\n"), len(f"{supported} [2]\n{invented} [3]\n")]
+
+
+def test_a_claim_whose_quotation_the_store_no_longer_holds_is_not_told(
+    store: SqlArticleStore, article: Article
+) -> None:
+    told: list[Reading | Claim] = []
+
+    def on_progress(progress: Reading | Claim) -> None:
+        told.append(progress)
+        with store.database.writing() as connection:  # the text changes under the running answer
+            connection.exec_driver_sql(
+                "UPDATE article_versions SET text = 'autre', text_hash = ?", (text_hash("autre"),)
+            )
+
+    generator = ScriptedGenerator("La piscine de Valmorin coûtera 14,6 millions d’euros. [2]\n")
+    with pytest.raises(CitationError):
+        ask(store, article, generator, on_progress=on_progress)
+    assert [type(each) for each in told] == [Reading]
+
+
+def test_nothing_is_told_of_an_extract(store: SqlArticleStore, article: Article) -> None:
+    told: list[Reading | Claim] = []
+    ask(store, article, on_progress=told.append)
+    assert told == []
 
 
 def test_a_cancelled_answer_is_not_replaced(store: SqlArticleStore, article: Article) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from knowledge.errors import GrammarError
 from knowledge.model.grammar import (
     ABSTENTION,
+    AnswerReader,
     AnswerStyle,
     ParsedAnswer,
     ParsedClaim,
@@ -169,3 +170,52 @@ def test_an_answer_outside_the_grammar_is_refused(text: str) -> None:
 def test_a_grammar_needs_a_sensible_number_of_sentences(count: int) -> None:
     with pytest.raises(ValueError, match="999"):
         answer_grammar(count, style="redige")
+
+
+def read_in_pieces(text: str, count: int, style: AnswerStyle, cuts: list[int]) -> ParsedAnswer:
+    """Return what is read of a text that comes in pieces, checking that claims only grow."""
+    reader = AnswerReader(count, style=style)
+    ends = sorted({min(cut, len(text)) for cut in cuts} | {len(text)})
+    claims: list[ParsedClaim] = []
+    for start, end in zip([0, *ends], ends, strict=False):
+        claims += reader.feed(text[start:end])
+    return ParsedAnswer((*claims, *reader.close()))
+
+
+@given(
+    st.sampled_from(AnswerStyle),
+    st.integers(1, 30),
+    st.integers(0, 2**32),
+    st.lists(st.integers(0, 400), max_size=12),
+)
+def test_an_answer_read_while_it_is_written_is_the_same(
+    style: AnswerStyle, count: int, seed: int, cuts: list[int]
+) -> None:
+    text = GrammarWalker(answer_grammar(count, style=style), seed).write()
+    assert read_in_pieces(text, count, style, cuts) == parse_answer(text, count, style=style)
+
+
+@given(
+    st.text(alphabet="Ab1 .[]\n_«é", max_size=30),
+    st.sampled_from(AnswerStyle),
+    st.lists(st.integers(0, 30), max_size=6),
+)
+def test_what_parses_and_what_is_read_in_pieces_is_the_same_language(
+    text: str, style: AnswerStyle, cuts: list[int]
+) -> None:
+    try:
+        whole = parse_answer(text, 5, style=style)
+    except GrammarError:
+        with pytest.raises(GrammarError):
+            read_in_pieces(text, 5, style, cuts)
+    else:
+        assert read_in_pieces(text, 5, style, cuts) == whole
+
+
+def test_a_claim_is_given_with_the_line_break_after_it_and_never_before() -> None:
+    reader = AnswerReader(3, style=AnswerStyle.WRITTEN)
+    assert reader.feed("Il pleut. [1]") == ()
+    assert reader.feed(" [2]") == ()
+    assert reader.feed("\nIl ne") == (ParsedClaim("Il pleut.", (1, 2)),)
+    assert reader.feed("ige. [3]") == ()
+    assert reader.close() == (ParsedClaim("Il neige.", (3,)),)

@@ -17,6 +17,7 @@ PURE = (
     "knowledge/articles.py",
     "knowledge/errors.py",
     "knowledge/conversation.py",
+    "knowledge/progress.py",
     "knowledge/extract.py",
     "knowledge/model/grammar.py",
     "knowledge/model/prompting.py",
