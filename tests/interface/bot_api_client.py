@@ -89,3 +89,11 @@ def keyboard(*buttons: Any) -> dict[str, Any]:
 
 def button(text: str = "Voir", **action: Any) -> dict[str, Any]:
     return {"text": text, **action}
+
+
+def received(bot: BotApiClient) -> list[dict[str, Any]]:
+    """Return the updates not yet confirmed, and confirm them."""
+    updates: list[dict[str, Any]] = bot.result("getUpdates")
+    if updates:
+        bot.result("getUpdates", offset=updates[-1]["update_id"] + 1)
+    return updates

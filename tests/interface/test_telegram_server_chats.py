@@ -7,6 +7,7 @@ import pytest
 from tests.interface.bot_api_client import (
     BotApiClient,
     fixture_bot_client,  # noqa: F401 - fixture
+    received,
 )
 from tests.telegram_server import TelegramServer, UserHandle
 from tests.telegram_server.model import ChatKind
@@ -15,14 +16,6 @@ from tests.telegram_server.model import ChatKind
 @pytest.fixture
 def alice(server: TelegramServer) -> UserHandle:
     return server.user("Alice")
-
-
-def received(bot: BotApiClient) -> list[dict[str, Any]]:
-    """Return the updates not yet confirmed, and confirm them."""
-    updates: list[dict[str, Any]] = bot.result("getUpdates")
-    if updates:
-        bot.result("getUpdates", offset=updates[-1]["update_id"] + 1)
-    return updates
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])

@@ -12,8 +12,10 @@ Usage::
         assert answer.entity_texts("blockquote") == ["…"]
         assert answer.sent_at - question.sent_at < 0.2  # both monotonic
 
-A test speaks as a user (``say``, ``start``, ``edit``, ``forward``, ``press``, ``send_document``,
-``block_bot``, ``delete_account``), watches a chat (``wait_for_messages``, ``wait_for_edit``,
+A test speaks as a user (``say``, ``start``, ``edit``, ``delete``, ``forward``, ``press``,
+``send_document``, ``add_bot``, ``block_bot``, ``delete_account``), arranges a group or channel
+(``server.group``: ``add``, ``restrict``, ``set_bot_status``, ``restrict_bot``, ``link``,
+``add_topic``, ``close_topic``, ``delete_topic``, ``migrate``, ``delete``), watches a chat (``wait_for_messages``, ``wait_for_edit``,
 ``wait_for_action``, ``stays_silent``, ``actions``, ``drafts``) and the wire (``server.calls``,
 ``server.refusals``), and breaks things (``server.faults.add``, ``drop_connections``,
 ``refuse_connections``, ``server.limits``). The waits block: from a
@@ -23,10 +25,12 @@ The shape
     ``network`` sockets, tokens, paths · ``bodies`` urlencoded, multipart, JSON · ``dispatch``
     faults, then the method, then the record · ``methods`` one small function ``(state,
     parameters) -> result`` per method, registered with its parameters, raising ``ApiError`` ·
-    ``access`` which chat, topic, message, and may the bot write there · ``formatted``,
+    ``access`` which chat, topic, message, and may the bot write there, by the rights of
+    ``members`` · ``formatted``,
     ``entities``, ``keyboards`` what may be written · ``updates`` queue and long poll ·
     ``delivery`` which update the bot gets · ``flood``, ``faults``, ``leniency`` · ``model``,
-    ``state`` what is remembered · ``handles``, ``server`` the test's side. A new method is a
+    ``state`` what is remembered, by the one ``clock`` · ``handles``, ``groups``, ``watching``,
+    ``server`` the test's side. A new method is a
     function in ``methods``; a new kind of chat event a verb in ``handles``; a webhook sender
     would read ``state.updates`` where ``fetch`` does.
 
@@ -36,7 +40,8 @@ Enforced, with Telegram's wording
     units, no half surrogate pair, no partial overlap, the documented nesting, 100 entities, about
     9500 bytes of them, links that are links; inline keyboards (64 bytes of data); replies and
     quotes; "message is not modified", not found, can't be edited; blocked, deactivated, never
-    started, kicked, not a member, migrated, deleted, topic not found or closed; commands and
+    started, kicked, not a member, restricted, without the right, migrated, deleted, topic not
+    found or closed, General; deletions by age and right; who may see members; commands and
     descriptions; callback queries answered once and in time; offsets, ``limit``,
     ``allowed_updates``, conflicts of two polls and of poll and webhook; flood limits with
     ``retry_after``.
@@ -52,11 +57,13 @@ Not emulated
     business, rich and ephemeral messages); calling a webhook (it is stored and conflicts);
     detection of addresses and mentions in the bot's own texts; TDLib's splitting of overlapping
     entities; HTML and Markdown; the 3 s by which the real server delays a repeated conflict or a
-    hurried poll; link previews; rights of administrators beyond posting in a channel.
+    hurried poll; link previews; slow mode.
     Assumptions, not facts: bursts of the flood limits and their ``retry_after``, the 15 s in
-    which a callback query may be answered.
+    which a callback query may be answered; CHAT_WRITE_FORBIDDEN for a restricted bot's chat
+    action; the rights a promotion grants when a test names none (``members``).
 """
 
+from tests.telegram_server.clock import ManualClock, RealClock, SimulatedClock
 from tests.telegram_server.dispatch import Call
 from tests.telegram_server.faults import Fault, Faults
 from tests.telegram_server.flood import FloodLimits, Limit
@@ -79,7 +86,10 @@ __all__ = [
     "GroupHandle",
     "Leniency",
     "Limit",
+    "ManualClock",
     "Message",
+    "RealClock",
+    "SimulatedClock",
     "TelegramServer",
     "UserHandle",
     "WaitTimeoutError",

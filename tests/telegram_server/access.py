@@ -7,12 +7,15 @@ Wording and order of the checks follow ``check_chat_access``, ``check_message`` 
 from typing import Any
 
 from tests.telegram_server.errors import ApiError, bad_request, forbidden, strict
-from tests.telegram_server.model import ADMINISTRATORS, PRESENT, Chat, Message
+from tests.telegram_server.members import permissions_of, rights_of
+from tests.telegram_server.model import PRESENT, Chat, Message
 from tests.telegram_server.parameters import JsonFields, Parameters
 from tests.telegram_server.state import State
 
 MAX_QUOTE_LENGTH = 1024
 MAX_ID_DIGITS = 19
+GENERAL_THREAD_ID = 1
+_CONTENT = {"can_send_messages": "text messages", "can_send_documents": "documents"}
 
 
 def find_chat(state: State, parameters: Parameters, *, write: bool = False) -> Chat:
@@ -63,21 +66,61 @@ def check_write_access(state: State, chat: Chat) -> None:
         raise forbidden(f"bot was kicked from the {chat.kind} chat")
     if status not in PRESENT:
         raise forbidden(f"bot is not a member of the {chat.kind} chat")
-    if chat.kind == "channel" and status not in ADMINISTRATORS:
+    if chat.kind == "channel" and "can_post_messages" not in rights_of(chat, state.bot.id):
         raise bad_request("need administrator rights in the channel chat")
 
 
-def find_thread(parameters: Parameters, chat: Chat) -> int | None:
-    """Return the topic a message goes to, None outside topics."""
+def check_read_access(state: State, chat: Chat, *, members: bool = False) -> None:
+    """Raise ``ApiError`` unless the bot may look at the chat, or at the list of its members."""
+    if chat.user is not None or chat.migrated_to is not None or chat.deleted:
+        return
+    status = chat.members.get(state.bot.id, "left")
+    if status == "kicked":
+        raise forbidden(f"bot was kicked from the {chat.kind} chat")
+    if status not in PRESENT and not (chat.username and not members):
+        raise forbidden(f"bot is not a member of the {chat.kind} chat")
+    if members and chat.kind == "channel" and not rights_of(chat, state.bot.id):
+        raise bad_request("member list is inaccessible")
+
+
+def check_may_send(state: State, chat: Chat, permission: str) -> None:
+    """Raise ``ApiError`` unless the bot has a member's permission to send such a content."""
+    if chat.user is None and permission not in permissions_of(chat, state.bot.id):
+        raise bad_request(f"not enough rights to send {_CONTENT[permission]} to the chat")
+
+
+def find_thread(
+    state: State, parameters: Parameters, chat: Chat, reply_to: Message | None = None
+) -> int | None:
+    """Return the topic a message goes to, None outside topics.
+
+    A reply goes to the topic of what it replies to. General is no thread: naming it is refused.
+    """
     thread_id = parameters.integer("message_thread_id")
+    if thread_id is None and reply_to is not None:
+        thread_id = reply_to.thread_id
     if thread_id is None:
+        _check_open(state, chat, closed=chat.general_closed)
         return None
     topic = chat.topics.get(thread_id)
-    if topic is None:
+    if topic is None or topic.deleted:
         raise bad_request("message thread not found")
-    if topic.closed:
-        raise bad_request("TOPIC_CLOSED")
+    if reply_to is not None and reply_to.thread_id != thread_id:
+        raise strict("the message to be replied lies in another topic")
+    _check_open(state, chat, closed=topic.closed)
     return thread_id
+
+
+def find_action_thread(state: State, parameters: Parameters, chat: Chat) -> int | None:
+    """Return the topic of a chat action; here General is named by its thread 1."""
+    if chat.is_forum and parameters.integer("message_thread_id") == GENERAL_THREAD_ID:
+        return None
+    return find_thread(state, parameters, chat)
+
+
+def _check_open(state: State, chat: Chat, *, closed: bool) -> None:
+    if closed and "can_manage_topics" not in rights_of(chat, state.bot.id):
+        raise bad_request("TOPIC_CLOSED")
 
 
 def find_message(parameters: Parameters, chat: Chat, *, what: str) -> Message:
@@ -88,11 +131,11 @@ def find_message(parameters: Parameters, chat: Chat, *, what: str) -> Message:
     return message
 
 
-def find_reply(parameters: Parameters, chat: Chat) -> tuple[Message | None, dict[str, Any]]:
+def find_reply(parameters: Parameters, chat: Chat) -> tuple[Message | None, dict[str, Any] | None]:
     """Return the message replied to and the quote shown with the reply, if any."""
     value = parameters.json("reply_parameters", what="reply parameters")
     if value is None or value == {}:
-        return None, {}
+        return None, None
     if not isinstance(value, dict):
         raise bad_request("object expected as reply parameters")
     fields = JsonFields(value)
@@ -108,14 +151,14 @@ def find_reply(parameters: Parameters, chat: Chat) -> tuple[Message | None, dict
     message = chat.messages.get(message_id)
     if message is None or message.deleted:
         if may_miss:
-            return None, {}
+            return None, None
         raise bad_request("message to be replied not found")
     return message, _quote(message, quote, position)
 
 
-def _quote(message: Message, quote: str | None, position: int | None) -> dict[str, Any]:
+def _quote(message: Message, quote: str | None, position: int | None) -> dict[str, Any] | None:
     if not quote:
-        return {}
+        return None
     if len(quote) > MAX_QUOTE_LENGTH or quote not in (message.text or message.caption):
         raise bad_request("QUOTE_TEXT_INVALID")
-    return {"quote": {"text": quote, "position": position or 0, "is_manual": True}}
+    return {"text": quote, "position": position or 0, "is_manual": True}

@@ -1,172 +1,41 @@
-"""What a test holds: users that act, chats that are watched."""
+"""People as a test holds them: what they write, press, edit, delete, block."""
 
-import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from tests.telegram_server.delivery import change_bot_status, deliver, detect_entities
+from tests.telegram_server.delivery import change_bot_status, deliver, detect_entities, publish
 from tests.telegram_server.entities import Entity
+from tests.telegram_server.groups import GroupHandle
+from tests.telegram_server.members import permissions_of, rights_of
 from tests.telegram_server.model import (
-    Action,
+    ADMINISTRATORS,
+    CHANNEL_BOT,
+    GROUP_ANONYMOUS_BOT,
     CallbackQuery,
     Chat,
-    Draft,
     Json,
-    MemberStatus,
     Message,
     Revision,
     StoredFile,
-    Topic,
     User,
 )
 from tests.telegram_server.state import State
-from tests.telegram_server.text import MAX_TEXT_LENGTH
+from tests.telegram_server.text import MAX_CAPTION_LENGTH, MAX_TEXT_LENGTH, utf16_length
+from tests.telegram_server.watching import (
+    DEFAULT_TIMEOUT,
+    ChatHandle,
+    WaitTimeoutError,
+    wait_for,
+)
 
-DEFAULT_TIMEOUT = 10.0  # seconds
-
-
-class WaitTimeoutError(AssertionError):
-    """What a test waited for did not happen in time."""
-
-
-def wait_for(state: State, happened: Callable[[], bool], *, timeout: float, what: str) -> None:
-    """Wait until ``happened()`` holds, looking again after every change of the state.
-
-    Raises ``WaitTimeoutError`` naming ``what`` after ``timeout`` seconds.
-    """
-    with state.changed:
-        if not state.changed.wait_for(happened, timeout):
-            raise WaitTimeoutError(f"waited {timeout} s for {what}")
-
-
-class ChatHandle:
-    """A chat under watch. Each bot message is returned by one ``wait_for_messages`` only."""
-
-    def __init__(self, state: State, chat: Chat) -> None:
-        self._state = state
-        self.chat = chat
-        self._last_returned = 0
-
-    @property
-    def id(self) -> int:
-        """Return the chat's id."""
-        return self.chat.id
-
-    @property
-    def messages(self) -> list[Message]:
-        """Return the messages not deleted, oldest first."""
-        with self._state.changed:
-            return [message for message in self.chat.messages.values() if not message.deleted]
-
-    @property
-    def bot_messages(self) -> list[Message]:
-        """Return the bot's messages not deleted, oldest first."""
-        return [message for message in self.messages if message.sender is self._state.bot]
-
-    @property
-    def actions(self) -> list[Action]:
-        """Return the chat actions shown so far."""
-        with self._state.changed:
-            return list(self.chat.actions)
-
-    @property
-    def drafts(self) -> list[Draft]:
-        """Return the drafts shown so far."""
-        with self._state.changed:
-            return list(self.chat.drafts)
-
-    def wait_for_messages(
-        self, count: int = 1, timeout: float = DEFAULT_TIMEOUT, quiet: float = 0.0
-    ) -> list[Message]:
-        """Return the bot's messages since the last call, once there are ``count`` of them.
-
-        With ``quiet``, further ones are awaited until so many seconds bring none.
-        """
-        wait_for(
-            self._state,
-            lambda: len(self._unreturned()) >= count,
-            timeout=timeout,
-            what=f"{count} bot messages in chat {self.id}",
-        )
-        while quiet and self._another(quiet):
-            pass
-        found = self._unreturned()
-        self._last_returned = max([self._last_returned, *(each.message_id for each in found)])
-        return found
-
-    def stays_silent(self, seconds: float) -> bool:
-        """Say whether the bot writes nothing for so many seconds."""
-        return not self._another(seconds)
-
-    def wait_for_action(
-        self, name: str = "typing", timeout: float = DEFAULT_TIMEOUT, after: float = 0.0
-    ) -> Action:
-        """Return the first action of a name shown after a moment (monotonic seconds)."""
-
-        def matching() -> list[Action]:
-            return [each for each in self.actions if each.name == name and each.sent_at >= after]
-
-        wait_for(self._state, lambda: bool(matching()), timeout=timeout, what=f"the action {name}")
-        return matching()[0]
-
-    def wait_for_edit(
-        self, message: Message, count: int = 1, timeout: float = DEFAULT_TIMEOUT
-    ) -> list[Revision]:
-        """Return what a message showed before its edits, once there were ``count`` of them."""
-        wait_for(
-            self._state,
-            lambda: len(message.revisions) >= count,
-            timeout=timeout,
-            what=f"{count} edits of message {message.message_id}",
-        )
-        return message.revisions
-
-    def _unreturned(self) -> list[Message]:
-        return [each for each in self.bot_messages if each.message_id > self._last_returned]
-
-    def _another(self, seconds: float) -> bool:
-        known = len(self.bot_messages)
-        with self._state.changed:
-            return self._state.changed.wait_for(lambda: len(self.bot_messages) > known, seconds)
-
-
-class GroupHandle(ChatHandle):
-    """A group, supergroup or channel: who is in it, its topics, its end."""
-
-    def add(self, *users: "UserHandle", status: MemberStatus = "member") -> None:
-        """Bring people in, without updates."""
-        with self._state.changed:
-            for user in users:
-                self.chat.members[user.id] = status
-
-    def set_bot_status(self, status: MemberStatus, *, by: "UserHandle") -> None:
-        """Add, promote, remove or ban the bot; it gets ``my_chat_member``."""
-        change_bot_status(self._state, self.chat, status, by=by.user)
-
-    def add_topic(self, name: str) -> Topic:
-        """Open a topic of a forum."""
-        with self._state.changed:
-            topic = Topic(self.chat.next_message_id, name)
-            self.chat.next_message_id += 1
-            self.chat.topics[topic.thread_id] = topic
-            self.chat.is_forum = True
-            return topic
-
-    def delete(self) -> None:
-        """Delete the group."""
-        self.chat.deleted = True
-
-    def migrate(self) -> "GroupHandle":
-        """Upgrade the group to a supergroup; both sides get their service message."""
-        state, old = self._state, self.chat
-        with state.changed:
-            new = state.add_group("supergroup", old.title, members=dict(old.members))
-            old.migrated_to = new.id
-            for chat, service in (
-                (old, {"migrate_to_chat_id": new.id}),
-                (new, {"migrate_from_chat_id": old.id}),
-            ):
-                deliver(state, state.add_message(chat, None, service=service))
-        return GroupHandle(state, new)
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "ChatHandle",
+    "GroupHandle",
+    "UserHandle",
+    "WaitTimeoutError",
+    "wait_for",
+]
 
 
 class UserHandle:
@@ -196,55 +65,115 @@ class UserHandle:
         *,
         chat: ChatHandle | None = None,
         reply_to: Message | None = None,
+        quote: str = "",
         entities: Sequence[Entity] = (),
         thread_id: int | None = None,
+        as_chat: ChatHandle | None = None,
     ) -> Message:
         """Write a text, in the private chat by default; return the message.
 
-        Raises ``ValueError`` for a text no client would send.
+        In a group an anonymous administrator writes as the group; ``as_chat`` names a channel, or
+        the group, to write as. ``quote`` is the part of the message replied to.
+
+        Raises ``ValueError`` for what no client would send.
         """
         if not text.strip() or len(text) > MAX_TEXT_LENGTH:
             raise ValueError(f"no client sends {len(text)} characters as one message")
         return self._send(
             chat,
+            as_chat,
             text=text,
             entities=(*entities, *detect_entities(text)),
             reply_to=reply_to,
+            quote=_quoted(reply_to, quote),
             thread_id=thread_id,
         )
 
     def send_document(
-        self, name: str, content: bytes, mime_type: str, caption: str = ""
+        self,
+        name: str,
+        content: bytes,
+        mime_type: str,
+        caption: str = "",
+        *,
+        chat: ChatHandle | None = None,
+        reply_to: Message | None = None,
+        thread_id: int | None = None,
+        size: int | None = None,
     ) -> Message:
-        """Send a file in the private chat."""
-        stored: StoredFile = self._state.add_file(name, mime_type, content)
-        return self._send(None, document=stored, caption=caption)
+        """Send a file, in the private chat by default; ``size`` pretends another one in bytes.
 
-    def forward(self, message: Message, *, chat: ChatHandle | None = None) -> Message:
-        """Forward a message, to the private chat by default."""
-        origin: Json = {"type": "user", "date": message.date}
-        if message.sender is not None:
-            origin["sender_user"] = message.sender.json()
+        Raises ``ValueError`` for a caption no client would send.
+        """
+        if len(caption) > MAX_CAPTION_LENGTH:
+            raise ValueError(f"no client sends a caption of {len(caption)} characters")
+        stored: StoredFile = self._state.add_file(name, mime_type, content, size=size)
         return self._send(
             chat,
+            None,
+            document=stored,
+            caption=caption,
+            entities=detect_entities(caption),
+            reply_to=reply_to,
+            thread_id=thread_id,
+        )
+
+    def forward(
+        self, message: Message, *, chat: ChatHandle | None = None, thread_id: int | None = None
+    ) -> Message:
+        """Forward a message, to the private chat by default; its first origin is kept."""
+        return self._send(
+            chat,
+            None,
             text=message.text,
             entities=message.entities,
             document=message.document,
             caption=message.caption,
-            forward_origin=origin,
+            thread_id=thread_id,
+            forward_origin=message.forward_origin or _origin(message),
         )
 
     def edit(self, message: Message, text: str) -> None:
-        """Change an own message. Raises ``ValueError`` for someone else's."""
-        if message.sender is not self.user:
+        """Change an own message, or its caption. Raises ``ValueError`` for someone else's."""
+        if (message.author or message.sender) is not self.user:
             raise ValueError("a user edits only own messages")
         with self._state.changed:
             message.revisions.append(
-                Revision(message.text, message.entities, None, time.monotonic())
+                Revision(message.text, message.entities, None, self._state.clock.monotonic())
             )
-            message.text, message.entities = text, detect_entities(text)
+            if message.document is None:
+                message.text = text
+            else:
+                message.caption = text
+            message.entities = detect_entities(text)
             message.edit_date = self._state.now()
             deliver(self._state, message, edited=True)
+
+    def delete(self, message: Message) -> None:
+        """Delete a message, own or (in private chats, or with the right) another's.
+
+        Telegram tells the bot nothing of it. Raises ``ValueError`` where no client would let this.
+        """
+        chat = message.chat
+        own = (message.author or message.sender) is self.user
+        if (
+            not own
+            and chat.user is None
+            and ("can_delete_messages" not in rights_of(chat, self.id))
+        ):
+            raise ValueError("a member deletes only own messages")
+        with self._state.changed:
+            message.deleted = True
+            self._state.changed.notify_all()
+
+    def add_bot(self, group: GroupHandle, payload: str = "") -> Message | None:
+        """Add the bot to a group by a ``startgroup`` link; return the command it brings, if any."""
+        group.set_bot_status("member", by=self)
+        with self._state.changed:
+            joined = {"new_chat_members": [self._state.bot.json()]}
+            deliver(self._state, self._state.add_message(group.chat, self.user, service=joined))
+        command = f"/start@{self._state.bot.username} {payload}"
+        return self.say(command, chat=group) if payload else None
 
     def press(self, message: Message, button: str) -> CallbackQuery:
         """Press a button of the bot's message, given by its text or its callback data.
@@ -281,12 +210,65 @@ class UserHandle:
         """Deactivate the account."""
         self.user.deactivated = True
 
-    def _send(self, chat: ChatHandle | None, **content: object) -> Message:
+    def _send(self, chat: ChatHandle | None, as_chat: ChatHandle | None, **content: Any) -> Message:
         target = (chat or self.private_chat()).chat
         if target.blocked:
             raise ValueError("a user who blocked the bot cannot write to it")
+        restricted = target.user is None and target.members.get(self.id) == "restricted"
+        if restricted and "can_send_messages" not in permissions_of(target, self.id):
+            raise ValueError("a restricted member cannot write")
+        if content.get("thread_id") is None and content.get("reply_to") is not None:
+            content["thread_id"] = content["reply_to"].thread_id
         with self._state.changed:
             target.started = True
-            message = self._state.add_message(target, self.user, **content)
+            identity = self._identity(target, as_chat.chat if as_chat else None)
+            message = self._state.add_message(target, **identity, **content)
             deliver(self._state, message)
+            publish(self._state, message)
             return message
+
+    def _identity(self, target: Chat, as_chat: Chat | None) -> Json:
+        """Return who Telegram says wrote a message in a chat."""
+        if target.kind == "channel":
+            signature = self.user.full_name if target.signs_posts else ""
+            return {"sender": self.user, "author": self.user, "author_signature": signature}
+        if as_chat is None and target.user is None and self.id in target.anonymous:
+            as_chat = target
+        if as_chat is None:
+            return {"sender": self.user}
+        if as_chat is not target:
+            return {"sender": CHANNEL_BOT, "author": self.user, "sender_chat": as_chat}
+        if target.members.get(self.id) not in ADMINISTRATORS:
+            raise ValueError("only administrators write as the group")
+        return {
+            "sender": GROUP_ANONYMOUS_BOT,
+            "author": self.user,
+            "sender_chat": target,
+            "author_signature": target.custom_titles.get(self.id, ""),
+        }
+
+
+def _quoted(reply_to: Message | None, quote: str) -> Json | None:
+    if not quote:
+        return None
+    text = "" if reply_to is None else reply_to.text or reply_to.caption
+    if quote not in text:
+        raise ValueError("a quote is a part of the message replied to")
+    position = utf16_length(text[: text.index(quote)])
+    return {"text": quote, "position": position, "is_manual": True}
+
+
+def _origin(message: Message) -> Json:
+    """Return the ``MessageOrigin`` a first forward of a message gets."""
+    chat, sender = message.sender_chat, message.sender
+    signature = {"author_signature": message.author_signature} if message.author_signature else {}
+    if message.chat.kind == "channel":
+        posted = {"chat": message.chat.json(), "message_id": message.message_id}
+        return {"type": "channel", "date": message.date} | posted | signature
+    if chat is not None:
+        origin: Json = {"type": "chat", "date": message.date, "sender_chat": chat.json()}
+        return origin | signature
+    if sender is None or sender.hides_forwards:
+        name = "" if sender is None else sender.full_name
+        return {"type": "hidden_user", "date": message.date, "sender_user_name": name}
+    return {"type": "user", "date": message.date, "sender_user": sender.json()}

@@ -1,7 +1,7 @@
 """What the server remembers: users, chats, topics, members, messages, files, callback queries.
 
 Plain mutable records with the JSON form the Bot API gives them. They hold no rules: who may write
-where is in ``access``, what may be written in ``formatted`` and ``keyboards``.
+where is in ``access`` and ``members``, what may be written in ``formatted`` and ``keyboards``.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +16,12 @@ Json = dict[str, Any]
 
 PRESENT: frozenset[MemberStatus] = frozenset({"creator", "administrator", "member", "restricted"})
 ADMINISTRATORS: frozenset[MemberStatus] = frozenset({"creator", "administrator"})
+ALL_PERMISSIONS = frozenset(
+    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos "
+    "can_send_video_notes can_send_voice_notes can_send_polls can_send_other_messages "
+    "can_add_web_page_previews can_change_info can_invite_users can_pin_messages "
+    "can_manage_topics can_edit_tag can_react_to_messages".split()
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +35,12 @@ class User:
     language_code: str = ""
     is_bot: bool = False
     deactivated: bool = False
+    hides_forwards: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """Return first and last name."""
+        return f"{self.first_name} {self.last_name}".rstrip()
 
     def json(self) -> Json:
         """Return the ``User`` object."""
@@ -44,6 +56,12 @@ class User:
         } | {name: value for name, value in optional.items() if value}
 
 
+# Telegram's own accounts, which stand for senders that are not people.
+SERVICE_ACCOUNT = User(777000, "Telegram")
+GROUP_ANONYMOUS_BOT = User(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
+CHANNEL_BOT = User(136817688, "Channel", username="Channel_Bot", is_bot=True)
+
+
 @dataclass(slots=True, eq=False)
 class StoredFile:
     """A file users or the bot sent; ``path`` is what getFile gives for the download."""
@@ -54,6 +72,7 @@ class StoredFile:
     name: str
     mime_type: str
     content: bytes
+    size: int
 
     def json(self) -> Json:
         """Return the ``Document`` object."""
@@ -62,7 +81,7 @@ class StoredFile:
             "file_unique_id": self.unique_id,
             "file_name": self.name,
             "mime_type": self.mime_type,
-            "file_size": len(self.content),
+            "file_size": self.size,
         }
 
 
@@ -78,7 +97,11 @@ class Revision:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message of a chat; ``sent_at`` is ``time.monotonic()``, ``date`` Unix seconds."""
+    """A message of a chat; ``sent_at`` is monotonic seconds, ``date`` Unix seconds.
+
+    ``sender`` is who Telegram names as such; ``author`` wrote it, if that is somebody else.
+    ``thread_id`` is a topic; ``reply_thread_id`` the first message of a chain of replies.
+    """
 
     chat: "Chat"
     message_id: int
@@ -101,6 +124,12 @@ class Message:
     revisions: list[Revision] = field(default_factory=list)
     deleted: bool = False
     update_id: int | None = None
+    sender_chat: "Chat | None" = None
+    author: User | None = None
+    author_signature: str = ""
+    is_automatic_forward: bool = False
+    quote: Json | None = None
+    reply_thread_id: int | None = None
 
     def covered(self, entity: Entity) -> str:
         """Return the text an entity covers."""
@@ -126,13 +155,18 @@ class Message:
             result["sender_chat"] = self.chat.json()
         elif self.sender is not None:
             result["from"] = self.sender.json()
+            if self.sender_chat is not None:
+                result["sender_chat"] = self.sender_chat.json()
         prefix = "caption" if self.document else "text"
         optional: Json = {
             prefix: self.caption if self.document else self.text,
             "caption_entities" if self.document else "entities": list(self.entities),
             "document": self.document.json() if self.document else None,
             "forward_origin": self.forward_origin,
-            "message_thread_id": self.thread_id,
+            "author_signature": self.author_signature,
+            "is_automatic_forward": self.is_automatic_forward,
+            "quote": self.quote,
+            "message_thread_id": self.thread_id or self.reply_thread_id,
             "is_topic_message": self.thread_id is not None,
             "edit_date": self.edit_date,
             "link_preview_options": self.link_preview_options,
@@ -142,14 +176,22 @@ class Message:
         # Only an inline keyboard belongs to a message; the other markups are for the client.
         if self.reply_markup and "inline_keyboard" in self.reply_markup:
             result["reply_markup"] = self.reply_markup
-        if with_reply and self.reply_to is not None and not self.reply_to.deleted:
-            result["reply_to_message"] = self.reply_to.json(with_reply=False)
+        replied = self.shown_reply()
+        if with_reply and replied is not None and not replied.deleted:
+            result["reply_to_message"] = replied.json(with_reply=False)
         return result | self.service
+
+    def shown_reply(self) -> "Message | None":
+        """Return the message replied to; in a topic, at least the one that opened it."""
+        if self.reply_to is not None or self.thread_id is None:
+            return self.reply_to
+        opening = self.chat.messages.get(self.thread_id)
+        return None if opening is self else opening
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A preview sent by sendMessageDraft; it fades at ``visible_until`` (monotonic)."""
+    """A preview sent by sendMessageDraft; it fades at ``visible_until`` (monotonic seconds)."""
 
     draft_id: int
     text: str
@@ -160,19 +202,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A chat action such as ``typing``; ``sent_at`` is ``time.monotonic()``."""
+    """A chat action such as ``typing``; ``sent_at`` is monotonic seconds."""
 
     name: str
     sent_at: float
+    thread_id: int | None = None
 
 
 @dataclass(slots=True)
 class Topic:
-    """A topic of a forum; ``thread_id`` is the id of the message that opened it."""
+    """A topic of a forum; ``thread_id`` is the id of the message that opened it.
+
+    The topic General is not one of them: its messages carry no thread.
+    """
 
     thread_id: int
     name: str
     closed: bool = False
+    deleted: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -190,7 +237,15 @@ class Chat:
     migrated_to: int | None = None
     is_forum: bool = False
     next_message_id: int = 1
+    general_closed: bool = False
+    signs_posts: bool = False
+    linked: "Chat | None" = None
     members: dict[int, MemberStatus] = field(default_factory=dict)
+    rights: dict[int, frozenset[str]] = field(default_factory=dict)
+    anonymous: set[int] = field(default_factory=set)
+    custom_titles: dict[int, str] = field(default_factory=dict)
+    restrictions: dict[int, frozenset[str]] = field(default_factory=dict)
+    permissions: frozenset[str] = ALL_PERMISSIONS
     topics: dict[int, Topic] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
@@ -223,7 +278,14 @@ class CallbackQuery:
         return {
             "id": self.id,
             "from": self.user.json(),
-            "message": self.message.json(),
+            "message": self.shown_message(),
             "chat_instance": str(self.message.chat.id * 7919),
             "data": self.data,
         }
+
+    def shown_message(self) -> Json:
+        """Return the ``Message`` object, an ``InaccessibleMessage`` once it is deleted."""
+        if not self.message.deleted:
+            return self.message.json()
+        chat = self.message.chat.json()
+        return {"chat": chat, "message_id": self.message.message_id, "date": 0}

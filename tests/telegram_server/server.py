@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
+from tests.telegram_server.clock import Clock
 from tests.telegram_server.dispatch import Call, Dispatcher
 from tests.telegram_server.faults import Faults
 from tests.telegram_server.flood import FloodLimits
@@ -38,9 +39,10 @@ class TelegramServer:
         token: str = TOKEN,
         username: str = "sourcier_test_bot",
         lenient: Iterable[Leniency] = (),
+        clock: Clock | None = None,
     ) -> None:
         self.token = token
-        self.state = State(token, username=username, lenient=lenient)
+        self.state = State(token, username=username, lenient=lenient, clock=clock)
         if Leniency.FLOOD in self.state.lenient:
             self.state.flood.enabled = False
         self.faults = Faults()
@@ -129,10 +131,15 @@ class TelegramServer:
         last_name: str = "",
         username: str = "",
         language_code: str = "fr",
+        hides_forwards: bool = False,
     ) -> UserHandle:
-        """Return a new person."""
+        """Return a new person; forwards of one who hides them name no account."""
         user = self.state.add_user(
-            first_name, last_name=last_name, username=username, language_code=language_code
+            first_name,
+            last_name=last_name,
+            username=username,
+            language_code=language_code,
+            hides_forwards=hides_forwards,
         )
         return UserHandle(self.state, user, self._handle_of)
 

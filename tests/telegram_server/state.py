@@ -2,14 +2,17 @@
 
 import itertools
 import threading
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.telegram_server.clock import Clock, RealClock
 from tests.telegram_server.flood import FloodControl
 from tests.telegram_server.leniency import Leniency
 from tests.telegram_server.model import (
+    CHANNEL_BOT,
+    GROUP_ANONYMOUS_BOT,
+    SERVICE_ACCOUNT,
     CallbackQuery,
     Chat,
     ChatKind,
@@ -44,7 +47,15 @@ class State:
     ``changed`` guards everything; it is notified after every change.
     """
 
-    def __init__(self, token: str, *, username: str, lenient: Iterable[Leniency]) -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        username: str,
+        lenient: Iterable[Leniency],
+        clock: Clock | None = None,
+    ) -> None:
+        self.clock = clock or RealClock()
         self.changed = threading.Condition()
         self.token = token
         self.bot = User(
@@ -52,7 +63,8 @@ class State:
         )
         self.lenient = set(lenient)
         self.privacy_mode = True
-        self.users: dict[int, User] = {self.bot.id: self.bot}
+        known = (self.bot, SERVICE_ACCOUNT, GROUP_ANONYMOUS_BOT, CHANNEL_BOT)
+        self.users: dict[int, User] = {user.id: user for user in known}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, StoredFile] = {}
         self.callback_queries: dict[str, CallbackQuery] = {}
@@ -61,18 +73,17 @@ class State:
         self.profile: dict[tuple[str, str], str] = {}
         self.webhook: Webhook | None = None
         self.updates = UpdateQueue(self.changed)
-        self.flood = FloodControl()
-        self.started_at = time.monotonic()
+        self.flood = FloodControl(self.clock.monotonic)
+        self.started_at = self.clock.monotonic()
         self.logged_out = False
         self._user_ids = itertools.count(FIRST_USER_ID)
         self._group_ids = itertools.count(FIRST_GROUP_ID, -1)
         self._supergroup_ids = itertools.count(FIRST_SUPERGROUP_ID, -1)
         self._serial = itertools.count(1)
 
-    @staticmethod
-    def now() -> int:
+    def now(self) -> int:
         """Return the time in Unix seconds, as in the ``date`` of a message."""
-        return int(time.time())
+        return int(self.clock.time())
 
     def add_user(self, first_name: str, **details: Any) -> User:
         """Register a person."""
@@ -107,16 +118,21 @@ class State:
                 message_id=chat.next_message_id,
                 sender=sender,
                 date=self.now(),
-                sent_at=time.monotonic(),
+                sent_at=self.clock.monotonic(),
                 **content,
             )
             chat.next_message_id += 1
             chat.messages[message.message_id] = message
+            if chat.kind == "supergroup" and message.thread_id is None and message.reply_to:
+                replied = message.reply_to
+                message.reply_thread_id = replied.reply_thread_id or replied.message_id
             self.changed.notify_all()
             return message
 
-    def add_file(self, name: str, mime_type: str, content: bytes) -> StoredFile:
-        """Store a file under new identifiers."""
+    def add_file(
+        self, name: str, mime_type: str, content: bytes, *, size: int | None = None
+    ) -> StoredFile:
+        """Store a file under new identifiers; ``size`` is what it claims to have in bytes."""
         with self.changed:
             serial = next(self._serial)
             stored = StoredFile(
@@ -126,6 +142,7 @@ class State:
                 name=name,
                 mime_type=mime_type,
                 content=content,
+                size=len(content) if size is None else size,
             )
             self.files[stored.file_id] = stored
             return stored
@@ -138,7 +155,7 @@ class State:
                 user=user,
                 message=message,
                 data=data,
-                asked_at=time.monotonic(),
+                asked_at=self.clock.monotonic(),
             )
             self.callback_queries[query.id] = query
             return query

@@ -2,10 +2,11 @@
 
 from tests.telegram_server.methods import (
     chats,
+    deletion,
     messages,
     polling,
     profile,
 )
 from tests.telegram_server.methods.registry import METHODS, Described, call
 
-__all__ = ["METHODS", "Described", "call", "chats", "messages", "polling", "profile"]
+__all__ = ["METHODS", "Described", "call", "chats", "deletion", "messages", "polling", "profile"]

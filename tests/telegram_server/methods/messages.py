@@ -1,12 +1,20 @@
-"""Writing in chats: send, draft, edit, delete, chat actions, answers to buttons."""
+"""Writing in chats: send, draft, edit, chat actions, answers to buttons."""
 
-import time
 from typing import Any
 
-from tests.telegram_server.access import find_chat, find_message, find_reply, find_thread
+from tests.telegram_server.access import (
+    check_may_send,
+    find_action_thread,
+    find_chat,
+    find_message,
+    find_reply,
+    find_thread,
+)
+from tests.telegram_server.delivery import publish
 from tests.telegram_server.errors import bad_request, strict
 from tests.telegram_server.formatted import FormattedText, read_formatted_text
 from tests.telegram_server.keyboards import read_reply_markup
+from tests.telegram_server.members import permissions_of
 from tests.telegram_server.methods.registry import method
 from tests.telegram_server.model import Action, Chat, Draft, Message, Revision, StoredFile
 from tests.telegram_server.parameters import JsonFields, Parameters
@@ -14,9 +22,7 @@ from tests.telegram_server.state import State
 from tests.telegram_server.text import MAX_CAPTION_LENGTH, MAX_TEXT_LENGTH
 
 DRAFT_SECONDS = 30.0
-DELETABLE_SECONDS = 48 * 3600
 MAX_CALLBACK_ANSWER_LENGTH = 200
-MAX_DELETED_MESSAGES = 100
 ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
     "choose_sticker find_location record_video_note upload_video_note".split()
@@ -77,13 +83,12 @@ def send_message_draft(state: State, parameters: Parameters) -> bool:
     formatted = _read_text(state, parameters, too_long="MESSAGE_TOO_LONG", may_be_empty=True)
     draft_id = parameters.integer("draft_id")
     chat = find_chat(state, parameters, write=True)
-    find_thread(parameters, chat)
     if chat.kind != "private":
         raise bad_request("TEXTDRAFT_PEER_INVALID")
     if not draft_id:
         raise strict("draft_id must be non-zero")
     state.flood.charge("draft", chat)
-    now = time.monotonic()
+    now = state.clock.monotonic()
     chat.drafts.append(
         Draft(draft_id, formatted.text, formatted.entities, now, now + DRAFT_SECONDS)
     )
@@ -97,9 +102,11 @@ def send_chat_action(state: State, parameters: Parameters) -> bool:
     if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = find_chat(state, parameters, write=True)
-    find_thread(parameters, chat)
+    if chat.user is None and "can_send_messages" not in permissions_of(chat, state.bot.id):
+        raise bad_request("CHAT_WRITE_FORBIDDEN")
+    thread_id = find_action_thread(state, parameters, chat)
     state.flood.charge("action", chat)
-    chat.actions.append(Action(action, time.monotonic()))
+    chat.actions.append(Action(action, state.clock.monotonic(), thread_id))
     return True
 
 
@@ -129,42 +136,13 @@ def edit_message_reply_markup(state: State, parameters: Parameters) -> dict[str,
     return message.json()
 
 
-@method("deleteMessage", "chat_id message_id")
-def delete_message(state: State, parameters: Parameters) -> bool:
-    """Delete a message less than 48 hours old."""
-    chat = find_chat(state, parameters, write=True)
-    message = find_message(parameters, chat, what="message to delete")
-    if not _deletable(state, message):
-        raise bad_request("message can't be deleted")
-    message.deleted = True
-    return True
-
-
-@method("deleteMessages", "chat_id message_ids")
-def delete_messages(state: State, parameters: Parameters) -> bool:
-    """Delete up to a hundred messages, passing over those that are not there."""
-    wanted = parameters.json("message_ids", what="message identifiers")
-    if not wanted:
-        raise bad_request("message identifiers are not specified")
-    if not isinstance(wanted, list) or not all(type(each) is int for each in wanted):
-        raise bad_request("invalid message identifier specified")
-    if len(wanted) > MAX_DELETED_MESSAGES:
-        raise bad_request("too many message identifiers specified")
-    chat = find_chat(state, parameters, write=True)
-    for message_id in wanted:
-        message = chat.messages.get(message_id)
-        if message is not None and _deletable(state, message):
-            message.deleted = True
-    return True
-
-
 @method("answerCallbackQuery", "callback_query_id text show_alert url cache_time")
 def answer_callback_query(state: State, parameters: Parameters) -> bool:
     """End the waiting of a pressed button, once and in time."""
     query = state.callback_queries.get(parameters.text("callback_query_id"))
     if query is None or query.answer is not None:
         raise bad_request(QUERY_INVALID)
-    if time.monotonic() - query.asked_at > state.callback_query_lifetime:
+    if state.clock.monotonic() - query.asked_at > state.callback_query_lifetime:
         raise bad_request(QUERY_INVALID)
     text = parameters.text("text")
     if len(text) > MAX_CALLBACK_ANSWER_LENGTH:
@@ -224,8 +202,10 @@ def _send(state: State, parameters: Parameters, **content: Any) -> dict[str, Any
     silent = parameters.boolean("disable_notification")
     protected = parameters.boolean("protect_content")
     chat = find_chat(state, parameters, write=True)
-    thread_id = find_thread(parameters, chat)
+    documents = content.get("document") is not None
+    check_may_send(state, chat, "can_send_documents" if documents else "can_send_messages")
     reply_to, quote = find_reply(parameters, chat)
+    thread_id = find_thread(state, parameters, chat, reply_to)
     state.flood.charge("message", chat)
     message = state.add_message(
         chat,
@@ -233,11 +213,12 @@ def _send(state: State, parameters: Parameters, **content: Any) -> dict[str, Any
         reply_to=reply_to,
         reply_markup=markup,
         thread_id=thread_id,
-        service=quote,
+        quote=quote,
         disable_notification=silent,
         protect_content=protected,
         **content,
     )
+    publish(state, message)
     return message.json()
 
 
@@ -259,7 +240,7 @@ def _edit(
         raise bad_request(NOT_MODIFIED)
     state.flood.charge("message", message.chat)
     message.revisions.append(
-        Revision(message.text, message.entities, message.reply_markup, time.monotonic())
+        Revision(message.text, message.entities, message.reply_markup, state.clock.monotonic())
     )
     message.text, message.entities, message.reply_markup = content.text, content.entities, markup
     message.edit_date = state.now()
@@ -267,7 +248,3 @@ def _edit(
 
 def _sorted(entities: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
     return sorted(entities, key=lambda each: (each["offset"], -each["length"], each["type"]))
-
-
-def _deletable(state: State, message: Message) -> bool:
-    return not message.deleted and state.now() - message.date <= DELETABLE_SECONDS

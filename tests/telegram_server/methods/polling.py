@@ -2,7 +2,6 @@
 
 import math
 import re
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -132,7 +131,7 @@ def close(state: State, parameters: Parameters) -> bool:
     """Close the bot's instance; refused during its first ten minutes."""
     if state.webhook is not None:
         raise strict("delete the webhook before close")
-    left = SECONDS_BEFORE_CLOSE - (time.monotonic() - state.started_at)
+    left = SECONDS_BEFORE_CLOSE - (state.clock.monotonic() - state.started_at)
     if left > 0:
         raise too_many_requests(math.ceil(left))
     return True
