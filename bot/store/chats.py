@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from bot.parcels import Parcel
+from bot.store.outbox import put_parcels
 from bot.store.suspending import hold, move_chat, resume, resume_chat, suspend
 from bot.subscriptions import Suspension
 from knowledge.store.delivery_schema import chats, outbox, subscriptions
@@ -114,13 +116,20 @@ class ChatStore:
         with self._database.writing() as connection:
             move_chat(connection, old, new, now)
 
-    def topic_closed(self, chat_id: int, thread_id: int, *, now: datetime) -> int:
-        """Suspend the subscriptions of a closed or deleted topic; return how many."""
+    def topic_closed(
+        self, chat_id: int, thread_id: int, *, now: datetime, notice: Parcel | None = None
+    ) -> int:
+        """Suspend the subscriptions of a closed or deleted topic; return how many.
+
+        If there were any, `notice` enters the outbox with it.
+        """
         which = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.thread_id == thread_id)
         with self._database.writing() as connection:
             count = suspend(connection, which, Suspension.TOPIC, now)
             topic = (outbox.c.chat_id == chat_id) & (outbox.c.thread_id == thread_id)
             hold(connection, topic, now)
+            if count and notice is not None:
+                put_parcels(connection, [notice], now)
             return count
 
     def topic_reopened(self, chat_id: int, thread_id: int, *, now: datetime) -> int:

@@ -103,11 +103,14 @@ class OutboxStore:
         with self._database.writing() as connection:
             return put_parcels(connection, parcels, now)
 
-    def take_back(self) -> int:
-        """Make what was in flight when the process ended wait again; return how many."""
-        back = update(outbox).where(outbox.c.state == "sending").values(state="waiting")
+    def take_back(self) -> tuple[int, ...]:
+        """Make what was in flight when the process ended wait again; return its chats."""
+        in_flight = outbox.c.state == "sending"
         with self._database.writing() as connection:
-            return int(connection.execute(back).rowcount)
+            found = connection.execute(select(outbox.c.chat_id).where(_OPEN, in_flight))
+            chat_ids = tuple(found.scalars())
+            connection.execute(update(outbox).where(_OPEN, in_flight).values(state="waiting"))
+        return chat_ids
 
     def claim(self, *, most: int, skip: Collection[int], now: datetime) -> tuple[Claimed, ...]:
         """Mark as being sent, and return, the first parcel of up to `most` chats.

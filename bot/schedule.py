@@ -1,0 +1,179 @@
+"""Turns due subscriptions into parcels: what is due, built once for all that share it, put out.
+
+The parcels of a digest and the subscription's next due time are written in one transaction, so a
+digest is either still due or in the outbox, wherever the process is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.clock import Clock, sleep_unless
+from bot.messages import Message
+from bot.parcels import DigestPart, digest_parcels
+from bot.store.outbox import OutboxStore
+from bot.store.subscriptions import Planned, SubscriptionStore
+from bot.subscriptions import (
+    DueDigest,
+    Subscription,
+    due_digest,
+    mended,
+    skipped_due_at,
+)
+from bot.texts import deliveries as texts
+from knowledge.digest.types import DigestRequest
+from knowledge.errors import SourcierError, StoreError
+
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 500  # subscriptions of one round
+KEPT = timedelta(days=14)  # settled parcels
+_WRITTEN_AT_ONCE = 100  # subscriptions of one transaction: readers wait for it
+_LONGEST_SLEEP = 30.0
+_SHORTEST_SLEEP = 1.0
+_FAILURE_SECONDS = 60.0
+_PRUNING_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltDigest:
+    """A digest as it is sent: its messages, never none, and how it was made."""
+
+    parts: tuple[DigestPart, ...]
+    mode: str = "extract"
+
+    def __post_init__(self) -> None:
+        if not self.parts:
+            raise ValueError("a digest has a message; nothing new is None")
+
+
+class DigestBuilder(Protocol):
+    """Builds and renders digests. Used by one thread at a time."""
+
+    def build(self, requests: Sequence[DigestRequest]) -> Sequence[BuiltDigest | None]:
+        """Return one digest a request, in order; None where there is nothing new.
+
+        Every quotation was checked against the store. Raises SourcierError.
+        """
+        ...
+
+
+class Schedule:
+    """Looks for due subscriptions until it is told to stop; `wake` is told of new parcels."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: SubscriptionStore,
+        outbox: OutboxStore,
+        builder: DigestBuilder,
+        wake: Callable[[], None],
+        clock: Clock | None = None,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._outbox = outbox
+        self._builder = builder
+        self._wake_outbox = wake
+        self._clock = clock or Clock()
+        self._changed = asyncio.Event()
+        self._pruned_at = float("-inf")
+
+    def changed(self) -> None:
+        """Have the due times looked at now: a subscription was made or changed."""
+        self._changed.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop` is set; a database or a builder that fails is asked again later."""
+        stopping = asyncio.create_task(self._wake_when(stop))
+        try:
+            while not stop.is_set():
+                self._changed.clear()
+                try:
+                    while await self.tick() and not stop.is_set():
+                        self._wake_outbox()
+                    wait = await self._until_next()
+                except SourcierError as error:
+                    logger.warning("Résumés remis à un peu plus tard : %s", error.message)
+                    wait = _FAILURE_SECONDS
+                await sleep_unless(self._changed, self._clock, wait)
+        finally:
+            stopping.cancel()
+
+    async def tick(self) -> int:
+        """Put out the digests of up to 500 due subscriptions; return how many were due.
+
+        Raises:
+            SourcierError: the database refuses, or no digest at all can be built.
+        """
+        return await asyncio.to_thread(self._tick)
+
+    def _tick(self) -> int:
+        """As :meth:`tick`, in a thread: building may take long."""
+        now = self._clock.now()
+        self._mend()
+        due = self._subscriptions.due(now=now, most=MOST_AT_ONCE)
+        digests = [(each, due_digest(each, now=now)) for each in due]
+        built = self._build([digest for _, digest in digests if digest is not None])
+        for start in range(0, len(digests), _WRITTEN_AT_ONCE):
+            planned = [
+                self._planned(subscription, digest, built)
+                for subscription, digest in digests[start : start + _WRITTEN_AT_ONCE]
+            ]
+            self._subscriptions.plan(planned, now=now)
+        self._prune()
+        return len(due)
+
+    def _build(self, due: Sequence[DueDigest]) -> dict[DigestRequest, BuiltDigest | None]:
+        """Build each distinct request once."""
+        requests = list(dict.fromkeys(digest.request for digest in due))
+        if not requests:
+            return {}
+        return dict(zip(requests, self._builder.build(requests), strict=True))
+
+    def _planned(
+        self,
+        subscription: Subscription,
+        due: DueDigest | None,
+        built: dict[DigestRequest, BuiltDigest | None],
+    ) -> Planned:
+        if due is None:
+            next_due_at = skipped_due_at(subscription, now=self._clock.now())
+            return Planned(subscription.id, None, next_due_at)
+        digest = built[due.request]
+        if digest is None and subscription.preferences.say_when_empty:
+            digest = BuiltDigest((DigestPart(Message(texts.NOTHING_NEW)),))
+        parcels = () if digest is None else digest_parcels(due, digest.parts, mode=digest.mode)
+        return Planned(subscription.id, due.window_end, due.next_due_at, parcels)
+
+    def _mend(self) -> None:
+        now = self._clock.now()
+        for subscription in self._subscriptions.ahead_of(now):
+            better = mended(subscription, now=now)
+            if better is not None:
+                logger.warning("L’horloge était en avance : un abonnement est remis à l’heure.")
+                self._subscriptions.mend(better)
+
+    def _prune(self) -> None:
+        monotonic = self._clock.monotonic()
+        if monotonic - self._pruned_at >= _PRUNING_SECONDS:
+            self._outbox.prune(before=self._clock.now() - KEPT)
+            self._pruned_at = monotonic
+
+    async def _until_next(self) -> float:
+        try:
+            due_at = await asyncio.to_thread(self._subscriptions.next_due_at)
+        except StoreError:
+            return _FAILURE_SECONDS
+        if due_at is None:
+            return _LONGEST_SLEEP
+        wait = (due_at - self._clock.now()).total_seconds()
+        return min(max(wait, _SHORTEST_SLEEP), _LONGEST_SLEEP)
+
+    async def _wake_when(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._changed.set()
