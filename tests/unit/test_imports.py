@@ -36,6 +36,11 @@ PURE = (
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "bot/texts").glob("*.py")),
     "bot/layout.py",
     "bot/fragment.py",
+    "bot/subscriptions.py",
+    "bot/due_times.py",
+    "bot/schedule_words.py",
+    "bot/subscription_changes.py",
+    "bot/subscription_view.py",
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "knowledge/text").glob("*.py")),
 )
 # Data shipped in the package are read once by these; Snowball's stems are a pure function.
