@@ -15,7 +15,8 @@ Usage::
 A test speaks as a user (``say``, ``start``, ``edit``, ``delete``, ``forward``, ``press``,
 ``send_document``, ``add_bot``, ``block_bot``, ``delete_account``), arranges a group or channel
 (``server.group``: ``add``, ``restrict``, ``set_bot_status``, ``restrict_bot``, ``link``,
-``add_topic``, ``close_topic``, ``delete_topic``, ``migrate``, ``delete``), watches a chat (``wait_for_messages``, ``wait_for_edit``,
+``add_topic``, ``close_topic``, ``delete_topic``, ``migrate``, ``delete``), watches a chat
+(``wait_for_messages``, ``wait_for_edit``,
 ``wait_for_action``, ``stays_silent``, ``actions``, ``drafts``) and the wire (``server.calls``,
 ``server.refusals``), and breaks things (``server.faults.add``, ``drop_connections``,
 ``refuse_connections``, ``server.limits``). The waits block: from a
@@ -31,8 +32,8 @@ The shape
     ``delivery`` which update the bot gets · ``flood``, ``faults``, ``leniency`` · ``model``,
     ``state`` what is remembered, by the one ``clock`` · ``handles``, ``groups``, ``watching``,
     ``server`` the test's side. A new method is a
-    function in ``methods``; a new kind of chat event a verb in ``handles``; a webhook sender
-    would read ``state.updates`` where ``fetch`` does.
+    function in ``methods``; a new kind of chat event a verb in ``handles``; ``webhooks``
+    posts what ``updates`` holds.
 
 Enforced, with Telegram's wording
     Tokens and method names; lengths (4096 code points after trimming, captions 1024, 32768 raw
@@ -54,8 +55,8 @@ Refused although Telegram is silent (descriptions that begin with ``strict:``)
 
 Not emulated
     Methods and parameters outside ``methods`` (media but documents, polls, inline mode, payments,
-    business, rich and ephemeral messages); calling a webhook (it is stored and conflicts);
-    detection of addresses and mentions in the bot's own texts; TDLib's splitting of overlapping
+    business, rich and ephemeral messages); webhooks outside the loopback interface (stored, never
+    called), their certificates; detection of addresses and mentions in the bot's own texts; TDLib's splitting of overlapping
     entities; HTML and Markdown; the 3 s by which the real server delays a repeated conflict or a
     hurried poll; link previews; slow mode.
     Assumptions, not facts: bursts of the flood limits and their ``retry_after``, the 15 s in

@@ -184,7 +184,7 @@ class UserHandle:
             data = each.get("callback_data")
             if data is not None and button in (each["text"], data):
                 query = self._state.add_callback_query(self.user, message, data)
-                self._state.updates.add("callback_query", query.json())
+                query.update_id = self._state.updates.add("callback_query", query.json())
                 return query
         raise ValueError(f"message {message.message_id} has no button {button!r}")
 

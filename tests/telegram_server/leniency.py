@@ -13,5 +13,5 @@ class Leniency(StrEnum):
     EXTRA_ENTITIES = "entities after the hundredth are dropped, as Telegram does"
     DETECTED_ENTITIES = "entities that Telegram detects by itself are ignored"
     EMPTY_ENTITIES = "entities without visible text are dropped, as Telegram does"
-    HTTP_WEBHOOK = "setWebhook takes any URL, such as one on the loopback interface"
+    HTTP_WEBHOOK = "setWebhook takes an http:// address of the loopback interface"
     FLOOD = "no flood limit"

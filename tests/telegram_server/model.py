@@ -272,6 +272,7 @@ class CallbackQuery:
     data: str
     asked_at: float
     answer: Json | None = None
+    update_id: int | None = None
 
     def json(self) -> Json:
         """Return the ``CallbackQuery`` object."""

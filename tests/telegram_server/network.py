@@ -92,13 +92,22 @@ class _Handler(BaseHTTPRequestHandler):
         if length > MAX_BODY_BYTES:
             self.close_connection = True
             raise ApiError(413, "Request Entity Too Large")
-        return self.rfile.read(length)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client died while it wrote
+            raise ConnectionLostError
+        return body
 
     def _chunks(self) -> Iterator[bytes]:
-        while size := int(self.rfile.readline(), 16):
+        while size := self._chunk_size():
             yield self.rfile.read(size)
             self.rfile.readline()
         self.rfile.readline()
+
+    def _chunk_size(self) -> int:
+        try:
+            return int(self.rfile.readline(), 16)
+        except ValueError as error:
+            raise ConnectionLostError from error
 
     def _check_token(self, token: str) -> None:
         if not _TOKEN.fullmatch(token):

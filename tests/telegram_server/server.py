@@ -16,9 +16,10 @@ from tests.telegram_server.handles import (
     wait_for,
 )
 from tests.telegram_server.leniency import Leniency
-from tests.telegram_server.model import Chat, ChatKind
+from tests.telegram_server.model import CallbackQuery, Chat, ChatKind, Message
 from tests.telegram_server.network import HOST, Network
 from tests.telegram_server.state import State
+from tests.telegram_server.webhooks import WebhookSender
 
 TOKEN = "123456789:TEST_token-of-the-local-server_00000"
 
@@ -48,10 +49,12 @@ class TelegramServer:
         self.faults = Faults()
         self._dispatcher = Dispatcher(self.state, self.faults)
         self._network = Network(self.state, self._dispatcher)
+        self._webhooks = WebhookSender(self.state, self._dispatcher)
         self._handles: dict[int, ChatHandle] = {}
 
     def __enter__(self) -> Self:
         self._network.up()
+        self._webhooks.start()
         return self
 
     def __exit__(
@@ -60,6 +63,7 @@ class TelegramServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._webhooks.close()
         self._network.close()
         if self._dispatcher.internal_errors and error is None:
             raise EmulatorDefectError("\n".join(self._dispatcher.internal_errors))
@@ -83,6 +87,11 @@ class TelegramServer:
     def limits(self) -> FloodLimits:
         """Return the flood limits in force; assign to its fields to change them."""
         return self.state.flood.limits
+
+    @property
+    def webhooks(self) -> WebhookSender:
+        """Return the sender of webhooks; its ``timing`` may be changed."""
+        return self._webhooks
 
     @property
     def calls(self) -> list[Call]:
@@ -123,6 +132,17 @@ class TelegramServer:
             timeout=timeout,
             what="the confirmation of all updates",
         )
+
+    def redeliver(self, happened: Message | CallbackQuery | int) -> None:
+        """Give an update out once more, confirmed or not, by polling or webhook.
+
+        It is named by the message or button press it tells of, or by its ``update_id``. Raises
+        ``ValueError`` for what brought no update.
+        """
+        update_id = happened if isinstance(happened, int) else happened.update_id
+        if update_id is None:
+            raise ValueError("nothing was delivered to the bot")
+        self.state.updates.redeliver(update_id)
 
     def user(
         self,

@@ -72,6 +72,8 @@ class State:
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.profile: dict[tuple[str, str], str] = {}
         self.webhook: Webhook | None = None
+        self.webhook_wanted = threading.Event()  # set while a webhook is, so that its sender wakes
+        self.webhook_error: tuple[int, str] | None = None  # Unix seconds and what went wrong
         self.updates = UpdateQueue(self.changed)
         self.flood = FloodControl(self.clock.monotonic)
         self.started_at = self.clock.monotonic()

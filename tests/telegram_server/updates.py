@@ -31,19 +31,28 @@ TERMINATED = (
 )
 
 
+Update = dict[str, Any]
+
+
 class UpdateQueue:
-    """Updates not yet confirmed. ``changed`` is the condition of the state that owns the queue."""
+    """Updates not yet confirmed. ``changed`` is the condition of the state that owns the queue.
+
+    An update that is to come again stands apart: it is given out once, whatever the ``offset``, as
+    after a bot died before it confirmed it.
+    """
 
     def __init__(self, changed: threading.Condition) -> None:
         self._changed = changed
-        self._pending: deque[dict[str, Any]] = deque()
+        self._pending: deque[Update] = deque()
+        self._again: deque[Update] = deque()
+        self._known: dict[int, Update] = {}
         self._next_id = FIRST_UPDATE_ID
         self._poll = 0
         self._abort_error: Exception = ConnectionLostError()
         self.allowed = DEFAULT_UPDATE_TYPES
 
     def __len__(self) -> int:
-        return len(self._pending)
+        return len(self._pending) + len(self._again)
 
     def add(self, kind: str, content: dict[str, Any]) -> int | None:
         """Queue an update; return its id, or None if the bot did not ask for its type."""
@@ -52,9 +61,30 @@ class UpdateQueue:
                 return None
             update_id = self._next_id
             self._next_id += 1
-            self._pending.append({"update_id": update_id, kind: content})
+            self._known[update_id] = {"update_id": update_id, kind: content}
+            self._pending.append(self._known[update_id])
             self._changed.notify_all()
             return update_id
+
+    def redeliver(self, update_id: int) -> None:
+        """Give an update out once more. Raises ``KeyError`` for one that never was."""
+        with self._changed:
+            self._again.append(dict(self._known[update_id]))
+            self._changed.notify_all()
+
+    def waiting(self) -> list[Update]:
+        """Return what a webhook still has to get, oldest first, repetitions before the rest."""
+        return [*self._again, *self._pending]
+
+    def remove(self, update: Update) -> None:
+        """Forget an update that a webhook took."""
+        with self._changed:
+            for queue in (self._again, self._pending):
+                for index, each in enumerate(queue):
+                    if each is update:
+                        del queue[index]
+                        break
+            self._changed.notify_all()
 
     def confirmed(self, update_id: int) -> bool:
         """Say whether a later ``offset`` has confirmed an update."""
@@ -65,6 +95,7 @@ class UpdateQueue:
         """Forget every update not yet confirmed."""
         with self._changed:
             self._pending.clear()
+            self._again.clear()
 
     def abort_poll(self, error: Exception) -> None:
         """End the waiting request, if any, with an error."""
@@ -81,9 +112,11 @@ class UpdateQueue:
         with self._changed:
             self._confirm(offset)
             self._changed.notify_all()
-            if not self._pending and timeout > 0:
+            if not len(self) and timeout > 0:
                 self._wait(timeout)
-            return [self._pending[index] for index in range(min(limit, len(self._pending)))]
+            repeated = [self._again.popleft() for _ in range(min(limit, len(self._again)))]
+            rest = min(limit - len(repeated), len(self._pending))
+            return repeated + [self._pending[index] for index in range(rest)]
 
     def _confirm(self, offset: int) -> None:
         while offset < 0 and len(self._pending) > -offset:
@@ -95,7 +128,7 @@ class UpdateQueue:
         self.abort_poll(conflict(TERMINATED))
         mine = self._poll
         deadline = time.monotonic() + timeout
-        while not self._pending:
+        while not len(self):
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 return

@@ -1,5 +1,7 @@
-"""Receiving updates, webhooks (stored, not yet called) and the end of a session."""
+"""Receiving updates by polling or webhook, and the end of a session."""
 
+import contextlib
+import ipaddress
 import math
 import re
 from typing import Any
@@ -11,6 +13,7 @@ from tests.telegram_server.methods.registry import Described, method
 from tests.telegram_server.parameters import Parameters
 from tests.telegram_server.state import State, Webhook
 from tests.telegram_server.updates import ALL_UPDATE_TYPES, DEFAULT_UPDATE_TYPES
+from tests.telegram_server.urls import is_called
 
 MAX_LIMIT = 100
 MAX_TIMEOUT = 50  # seconds
@@ -63,11 +66,11 @@ def _store_allowed_updates(state: State, parameters: Parameters) -> tuple[str, .
     "url max_connections allowed_updates drop_pending_updates secret_token",
 )
 def set_webhook(state: State, parameters: Parameters) -> Described:
-    """Store a webhook; from then on getUpdates is refused. Nothing is posted to it yet."""
+    """Store a webhook and post updates to it; from then on getUpdates is refused."""
     url = parameters.text("url")
     if not url:
         return delete_webhook(state, parameters)
-    if Leniency.HTTP_WEBHOOK not in state.lenient:
+    if Leniency.HTTP_WEBHOOK not in state.lenient or not is_called(url):
         _check_webhook_url(url)
     secret = parameters.text("secret_token")
     if len(secret) > MAX_SECRET_TOKEN_LENGTH:
@@ -79,7 +82,11 @@ def set_webhook(state: State, parameters: Parameters) -> Described:
     if parameters.boolean("drop_pending_updates"):
         state.updates.drop_pending()
     state.updates.abort_poll(conflict("terminated by setWebhook request"))
-    state.webhook = Webhook(url, secret, connections, allowed)
+    state.webhook_wanted.set()
+    before, state.webhook = state.webhook, Webhook(url, secret, connections, allowed)
+    if before == state.webhook:
+        return Described(True, "Webhook is already set")
+    state.webhook_error = None
     return Described(True, "Webhook was set")
 
 
@@ -93,6 +100,12 @@ def _check_webhook_url(url: str) -> None:
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if port not in WEBHOOK_PORTS:
         raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    host = parts.hostname or ""
+    with contextlib.suppress(ValueError):
+        if not ipaddress.ip_address(host).is_global:
+            raise bad_request(f"bad webhook: IP address {host} is reserved")
+    if "." not in host:
+        raise bad_request("bad webhook: Failed to resolve host: Name or service not known")
 
 
 @method("deleteWebhook", "drop_pending_updates")
@@ -100,7 +113,8 @@ def delete_webhook(state: State, parameters: Parameters) -> Described:
     """Forget the webhook, if any."""
     if parameters.boolean("drop_pending_updates"):
         state.updates.drop_pending()
-    was_set, state.webhook = state.webhook is not None, None
+    state.webhook_wanted.clear()
+    was_set, state.webhook, state.webhook_error = state.webhook is not None, None, None
     return Described(True, "Webhook was deleted" if was_set else "Webhook is already deleted")
 
 
@@ -114,6 +128,8 @@ def get_webhook_info(state: State, parameters: Parameters) -> dict[str, Any]:
     }
     if state.webhook is not None:
         info |= {"url": state.webhook.url, "max_connections": state.webhook.max_connections}
+    if state.webhook_error is not None:
+        info["last_error_date"], info["last_error_message"] = state.webhook_error
     if state.updates.allowed != DEFAULT_UPDATE_TYPES:
         info["allowed_updates"] = sorted(state.updates.allowed)
     return info
