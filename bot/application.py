@@ -9,21 +9,20 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from telegram import Chat, Update
-from telegram.error import TelegramError
+from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import texts
-from bot.context import BotApplication, BotContext, KnowledgeBase, Services, place_of, utc_now
+from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
 from bot.handlers import commands, errors, questions
 from bot.logs import configure_logging, quieten_libraries, report_to_log
-from bot.messages import Message
+from bot.overflow import OverflowReplies
 from bot.pending import PendingMessages
 from bot.sender import Sender
 from bot.serving import serve
 from bot.settings import BotSettings
+from bot.turns import turns_of
 from bot.updates import ChatOrder
 from bot.worker import Worker
 from knowledge.errors import SettingsError
@@ -77,7 +76,7 @@ def build_application(
         .bot(bot)
         .application_class(BotApplication, kwargs={"services": services})
         .context_types(ContextTypes(context=BotContext))
-        .concurrent_updates(_chat_order(services))
+        .concurrent_updates(_chat_order(services, bot))
         .updater(None)
         .job_queue(None)
         .build()
@@ -118,22 +117,15 @@ def _bot(settings: BotSettings) -> ExtBot[None]:
     )
 
 
-def _chat_order(services: Services) -> ChatOrder:
-    waiting = services.settings.waiting_per_chat
-
-    async def refuse(update: Update) -> None:
-        message = update.effective_message
-        if message is not None and message.chat.type == Chat.PRIVATE:
-            reply = Message(texts.CHAT_QUEUE_FULL.format(waiting=waiting))
-            try:
-                await services.sender.send(place_of(message), [reply], reply_to=message.message_id)
-            except TelegramError as error:
-                logger.warning("Refus non transmis : %s", type(error).__name__)
-
+def _chat_order(services: Services, bot: ExtBot[None]) -> ChatOrder:
     def done(update: Update) -> None:
         services.pending.answered(update.update_id)
 
-    return ChatOrder(waiting_per_chat=waiting, refuse=refuse, done=done)
+    return ChatOrder(
+        turn_of=turns_of(bot, places=services.settings.waiting_per_chat),
+        overflow=OverflowReplies(services.sender),
+        done=done,
+    )
 
 
 def _add_handlers(application: BotApplication) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -74,6 +74,9 @@ class BotApplication(Application[ExtBot[None], BotContext, Any, Any, Any, None])
     def __init__(self, *, services: Services, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.services = services
+        # Work that goes on while updates are received: begun again should it fail, cancelled at
+        # the end, when it has what is left of `stop_seconds` to tidy up.
+        self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []
 
 
 def place_of(message: Message) -> Place:

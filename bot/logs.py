@@ -26,7 +26,16 @@ _OURS = frozenset({"bot", "knowledge"})
 _TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,80}")
 _BLOT = "<jeton>"
 # httpx prints addresses (the token is in them); telegram prints updates and requests at DEBUG.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "urllib3", "chromadb", "asyncio")
+_TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "urllib3",
+    "chromadb",
+    "asyncio",
+    "alembic",
+    "tornado",
+)
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FILE_BYTES, _FILES = 1_000_000, 3
 _FRAMES = 12

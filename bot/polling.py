@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
+from bot.intake import ALLOWED_UPDATES
 from bot.logs import describe_error
 from bot.sender import retry_seconds
 
@@ -24,17 +25,19 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 20
 _MOST_AT_ONCE = 100  # updates in one answer
-ALLOWED_UPDATES = (Update.MESSAGE,)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 _CONFLICT_PAUSE = 5.0
 _CONFIRM_SECONDS = 2.0
 _ROOM_SECONDS = 0.05
 
-Take = Callable[[Sequence[Update]], None]
+Take = Callable[[Sequence[Update]], Awaitable[None]]
 
 
 class Poller:
-    """Fetches and hands over updates; `has_room` says whether more can be taken."""
+    """Fetches and hands over updates; `has_room` says whether more can be taken.
+
+    The next fetch, by which Telegram forgets the last ones, waits until `take` is done with them.
+    """
 
     def __init__(self, bot: ExtBot[None], *, take: Take, has_room: Callable[[], bool]) -> None:
         self._bot = bot
@@ -85,7 +88,7 @@ class Poller:
             self._pause = 0.0
             if updates:
                 self._offset = updates[-1].update_id + 1
-                self._take(updates)
+                await self._take(updates)
             return updates
 
     async def _fetch(self, seconds: int) -> Sequence[Update]:

@@ -1,6 +1,10 @@
-"""The application served: Telegram reached, updates fetched, everything ended in time.
+"""The application served: Telegram reached, updates received, everything ended in time.
 
-Stopping takes at most ``stop_seconds``: fetching ends at once; the questions already taken have
+Updates come by polling or, if one is configured, by webhook. Either way what Telegram holds at the
+start is fetched first, so that a question left by a run that was killed is answered if Telegram
+gives it again, and apologised for if not.
+
+Stopping takes at most ``stop_seconds``: receiving ends at once; the questions already taken have
 the first half to be answered; then what waits or runs is given up and its authors are told. What
 cannot even be told (Telegram out of reach) is told by the next start (:mod:`bot.pending`).
 """
@@ -9,28 +13,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from telegram import BotCommand, Chat, Update
+from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
-from bot import texts
-from bot.context import BotApplication, Services, place_of
-from bot.messages import Message
-from bot.pending import PendingMessage
+from bot.context import BotApplication
+from bot.intake import Intake
+from bot.logs import describe_error
 from bot.polling import Poller, pause_after
-from bot.sender import Delivery
+from bot.registration import Webhook
+from bot.restart import tell_of_restart
 from bot.texts import menus
+from bot.turns import turns_of
 from bot.updates import ChatOrder
 from knowledge.errors import SettingsError
 
 logger = logging.getLogger(__name__)
 
-_MAX_IN_PROGRESS = 300  # updates being processed or waiting, beyond which none is fetched
 # Parts of ``stop_seconds``; what is left is for closing the database and ending the process.
 _GIVING_UP, _LAST_MOMENT = 0.5, 0.75
+_SHORT = 0.1  # seconds
+_BACKGROUND_PAUSE = 10.0  # seconds before work that failed is begun again
 _UNKNOWN_TO_TELEGRAM = (
     "SOURCIER_TELEGRAM_TOKEN : Telegram ne connaît pas ce jeton. Copiez celui que donne @BotFather "
     "(/mybots, puis API Token) dans le fichier .env."
@@ -43,22 +50,51 @@ async def serve(application: BotApplication, stop: asyncio.Event) -> None:
     Waits for a Telegram that is out of reach, at the start and at any time.
 
     Raises:
-        SettingsError: Telegram does not know the token.
+        SettingsError: Telegram does not know the token or refuses the webhook, or where it is to
+            be listened for cannot be had.
     """
-    poller = Poller(
-        application.bot,
-        take=lambda updates: _take(application, updates),
-        has_room=lambda: _in_progress(application) < _MAX_IN_PROGRESS,
-    )
+    reception = _Reception.of(application)
+    beside: list[asyncio.Task[None]] = []
     try:
+        if reception.webhook is not None:
+            reception.webhook.listen()
         if await _unless(stop, _connect(application)):
             await application.start()
-            logger.info("Le robot est prêt.")
-            await _unless(stop, _receive(application, poller))
+            beside += [asyncio.create_task(_kept_up(work)) for work in application.background]
+            await _unless(stop, _receive(application, reception))
     except InvalidToken:
         raise SettingsError(_UNKNOWN_TO_TELEGRAM, subject="SOURCIER_TELEGRAM_TOKEN") from None
     finally:
-        await _wind_down(application, poller)
+        await _wind_down(application, reception, beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reception:
+    """How updates come: by `webhook` if there is one, otherwise by `poller` alone."""
+
+    intake: Intake
+    poller: Poller
+    webhook: Webhook | None
+
+    @classmethod
+    def of(cls, application: BotApplication) -> _Reception:
+        bot, settings = application.bot, application.services.settings
+        intake = Intake(application, turn_of=turns_of(bot, places=settings.waiting_per_chat))
+        poller = Poller(bot, take=intake.take, has_room=intake.has_room)
+        webhook = Webhook(bot, settings, intake) if settings.webhook_url else None
+        return cls(intake, poller, webhook)
+
+
+async def _kept_up(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do `work`, and again whenever it fails, until cancelled."""
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - one failure must not end it for good
+            logger.error("Tâche de fond : %s", describe_error(error))  # noqa: TRY400 - the traceback could hold words
+            await asyncio.sleep(_BACKGROUND_PAUSE)
+        else:
+            return
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -91,16 +127,20 @@ async def _connect(application: BotApplication) -> None:
             return
 
 
-async def _receive(application: BotApplication, poller: Poller) -> None:
-    pending = application.services.pending
-    left = pending.left_by_last_run()
-    fetched = {update.update_id for update in await poller.first()}
+async def _receive(application: BotApplication, reception: _Reception) -> None:
+    services, poller = application.services, reception.poller
+    left = services.pending.left_by_last_run()
+    await poller.first()
+    logger.info("Le robot est prêt.")
     application.create_task(_announce_commands(application))
-    # What Telegram gives once more is simply answered.
-    lost = [message for message in left if message.update_id not in fetched]
-    if lost:
-        application.create_task(_tell_of_restart(application.services, lost))
-    await poller.run()
+    # What Telegram gave once more is simply answered.
+    lost = [message for message in left if services.pending.is_left(message.update_id)]
+    application.create_task(tell_of_restart(services, lost))
+    if reception.webhook is None:
+        await poller.run()
+    else:
+        await poller.confirm()
+        await reception.webhook.run()
 
 
 async def _announce_commands(application: BotApplication) -> None:
@@ -111,56 +151,45 @@ async def _announce_commands(application: BotApplication) -> None:
         logger.warning("Menu des commandes non transmis (%s).", type(error).__name__)
 
 
-async def _tell_of_restart(services: Services, lost: Sequence[PendingMessage]) -> None:
-    for message in lost:
-        try:
-            sent = await services.sender.send(
-                message.place, [Message(texts.RESTARTED)], reply_to=message.message_id
-            )
-        except TelegramError as error:
-            logger.warning("Excuse non transmise : %s", type(error).__name__)
-        else:
-            if sent.delivery is Delivery.GIVEN_UP:
-                continue  # the next start tries again
-        services.pending.answered(message.update_id)
-
-
-def _take(application: BotApplication, updates: Sequence[Update]) -> None:
-    for update in updates:
-        message = update.message
-        if message is not None and message.chat.type == Chat.PRIVATE and message.text:
-            application.services.pending.taken(
-                PendingMessage(update.update_id, place_of(message), message.message_id)
-            )
-        application.update_queue.put_nowait(update)
-
-
-def _in_progress(application: BotApplication) -> int:
-    processing = application.update_processor.current_concurrent_updates
-    return processing + application.update_queue.qsize()
-
-
-async def _wind_down(application: BotApplication, poller: Poller) -> None:
+async def _wind_down(
+    application: BotApplication, reception: _Reception, beside: Sequence[asyncio.Task[None]]
+) -> None:
     services, seconds = application.services, application.services.settings.stop_seconds
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + _LAST_MOMENT * seconds
     giving_up = loop.call_later(_GIVING_UP * seconds, services.worker.cancel)
+    webhook = reception.webhook
+    if webhook is not None:
+        webhook.refuse()
+    for task in beside:
+        task.cancel()
     if application.running:
-        logger.info("Arrêt : %d message(s) en cours.", _in_progress(application))
-        confirming = asyncio.create_task(poller.confirm())
-        try:
-            async with asyncio.timeout(_LAST_MOMENT * seconds):
-                await application.stop()
-        except TimeoutError:
-            logger.warning("Des messages restent sans réponse ; le prochain démarrage le dira.")
-            _cancel_updates(application)
-        await confirming
+        logger.info("Arrêt : %d message(s) en cours.", reception.intake.in_progress)
+        await _finish(application, reception, seconds=_LAST_MOMENT * seconds)
     giving_up.cancel()
     if not services.worker.close(timeout=max(0.0, ends_at - loop.time())):
         logger.warning("Une réponse en cours ne s’interrompt pas ; elle est abandonnée.")
+    if beside:
+        await asyncio.wait(beside, timeout=max(_SHORT, ends_at - loop.time()))
+    if webhook is not None:
+        await webhook.close()
     with suppress(TelegramError):
         await application.shutdown()
     services.database.close()
+
+
+async def _finish(application: BotApplication, reception: _Reception, *, seconds: float) -> None:
+    """Deal with what was taken, for so many seconds at most, and confirm it to Telegram."""
+    polling = reception.webhook is None
+    confirming = asyncio.create_task(reception.poller.confirm()) if polling else None
+    try:
+        async with asyncio.timeout(seconds):
+            await application.stop()
+    except TimeoutError:
+        logger.warning("Des messages restent sans réponse ; le prochain démarrage le dira.")
+        _cancel_updates(application)
+    if confirming is not None:
+        await confirming
 
 
 def _cancel_updates(application: BotApplication) -> None:

@@ -12,8 +12,10 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from bot.access import AccessMode
+from bot.webhook_address import SECRET_SHAPE, check_public_address, listening_address
 from knowledge.settings import KnowledgeSettings, web_address
 
+TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{35,80}")
 _IDENTIFIER = re.compile(r"-?[1-9][0-9]{0,15}")
 
@@ -28,8 +30,22 @@ class BotSettings(KnowledgeSettings):
         description="Jeton du bot, donné par @BotFather ; vide : conversation dans le terminal.",
     )
     telegram_base_url: str = Field(
-        "https://api.telegram.org",
+        TELEGRAM,
         description="Adresse de l’API des bots ; à changer pour un serveur à soi.",
+    )
+    webhook_url: str | None = Field(
+        None,
+        description="Adresse https publique du robot, où Telegram envoie les messages ; vide : le "
+        "robot va les chercher lui-même.",
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8443",
+        description="Où écouter derrière le serveur web : adresse:port, ou unix:/chemin.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Secret que Telegram joint à ses envois, 1 à 256 signes A-Z a-z 0-9 _ - ; "
+        "vide : un autre, au hasard, à chaque démarrage.",
     )
     max_question_characters: int = Field(
         1000, ge=20, le=4096, description="Plus longue question, en caractères."
@@ -92,7 +108,29 @@ class BotSettings(KnowledgeSettings):
     @field_validator("telegram_base_url")
     @classmethod
     def _address_is_of_the_web(cls, address: str) -> str:
-        return web_address(address, example="https://api.telegram.org")
+        return web_address(address, example=TELEGRAM)
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_can_be_reached(cls, address: str | None, info: ValidationInfo) -> str | None:
+        if address is None:
+            return None
+        address = web_address(address, example="https://robot.example.org")
+        if info.data.get("telegram_base_url") == TELEGRAM:  # a server of one's own asks for less
+            check_public_address(address)
+        return address
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _webhook_listens_somewhere(cls, text: str) -> str:
+        return str(listening_address(text))
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhook_secret_has_its_shape(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not SECRET_SHAPE.fullmatch(secret.get_secret_value()):
+            raise ValueError("1 à 256 signes parmi A-Z, a-z, 0-9, _ et -")
+        return secret
 
     @field_validator("administrators", "allowed", mode="before")
     @classmethod

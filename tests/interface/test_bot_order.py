@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot import texts
+from bot.texts import serving
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import TelegramServer
 
@@ -63,7 +64,7 @@ def test_one_thread_answers_all_chats_one_question_at_a_time(
     assert len(knowledge.asked) == 20
 
 
-def test_a_flooding_chat_is_told_once_and_starves_nobody(
+def test_a_flooding_chat_is_told_at_once_and_once_there_is_room_and_starves_nobody(
     server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
 ) -> None:
     with RunningBot(server, knowledge, tmp_path, waiting_per_chat=3) as running:
@@ -73,12 +74,12 @@ def test_a_flooding_chat_is_told_once_and_starves_nobody(
         knowledge.wait_until_asked("Flot 0 ?")
         bob.say("Et moi ?")
         [refusal] = mallory.private_chat().wait_for_messages(quiet=0.5)
-        assert refusal.text == texts.CHAT_QUEUE_FULL.format(waiting=3)
-        assert refusal.reply_to == flood[4]
+        assert (refusal.text, refusal.reply_to) == (serving.QUEUE_FULL, flood[4])
         released.set()
         bob.private_chat().wait_for_messages(timeout=3)
-        answers = mallory.private_chat().wait_for_messages(4, quiet=0.5)
+        *answers, told = mallory.private_chat().wait_for_messages(5, timeout=15, quiet=0.5)
         assert [answer.reply_to for answer in answers] == flood[:4]
+        assert (told.text, told.reply_to) == (serving.LEFT_OUT_MANY.format(count=196), flood[4])
         # Bob came after one question of Mallory's, not after all of them.
         asked = [question.text for question in knowledge.asked]
         assert asked.index("Et moi ?") == 1
