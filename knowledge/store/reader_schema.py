@@ -2,8 +2,10 @@
 
 They are here because there is one database, one schema and one chain of migrations.
 
-- ``shown_messages``: a message of the bot that quotes; never the question, at most its keyed hash.
-- ``shown_citations``: its quotations in order, as spans of one version of an article.
+- ``shown_messages``: a message of an answer or a digest; never the question, at most its keyed
+  hash. Messages of one answer share ``first_message_id``.
+- ``shown_citations``: its quotations, numbered within the answer, as spans of one version of an
+  article; ``context_id`` is the message that shows what stands around one, if any does.
 - ``feedback``: one vote a reader and message; ``voter`` is a keyed hash, no user id.
 - ``access``: who asked to be let in, and what an administrator decided; ``subject`` is a user's
   id, or a group's (negative).
@@ -31,7 +33,8 @@ shown_messages = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("thread_id", BigInteger),
-    Column("kind", String(16), nullable=False),  # answer, digest
+    Column("first_message_id", BigInteger),  # null: this one
+    Column("kind", String(16), nullable=False),  # answer, abstention, digest
     Column("mode", String(16), nullable=False),  # extract, model
     Column("question_hash", String(64)),
     Column("sent_at", UtcMicroseconds, nullable=False, index=True),
@@ -47,6 +50,7 @@ shown_citations = Table(
     Column("version", Integer, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
+    Column("context_id", BigInteger),
     ForeignKeyConstraint(
         ["chat_id", "message_id"],
         ["shown_messages.chat_id", "shown_messages.message_id"],

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("message_id", sa.BigInteger, nullable=False, autoincrement=False),
         sa.Column("thread_id", sa.BigInteger),
+        sa.Column("first_message_id", sa.BigInteger),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("mode", sa.String(16), nullable=False),
         sa.Column("question_hash", sa.String(64)),
@@ -59,6 +60,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("start", sa.Integer, nullable=False),
         sa.Column("end", sa.Integer, nullable=False),
+        sa.Column("context_id", sa.BigInteger),
         sa.PrimaryKeyConstraint("chat_id", "message_id", "position", name="pk_shown_citations"),
         sa.ForeignKeyConstraint(
             ["article_id", "version"],
