@@ -13,15 +13,18 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
-from bot.handlers import commands, errors, questions
+from bot.handlers import access, commands, errors, questions
 from bot.logs import configure_logging, quieten_libraries, report_to_log
 from bot.overflow import OverflowReplies
 from bot.pending import PendingMessages
+from bot.quota import Quota
 from bot.sender import Sender
 from bot.serving import serve
 from bot.settings import BotSettings
+from bot.store.access import AccessStore
 from bot.turns import turns_of
 from bot.updates import ChatOrder
 from bot.worker import Worker
@@ -61,6 +64,7 @@ def build_application(
     """
     quieten_libraries()
     bot = _bot(settings)
+    database = open_database(settings.database_url or settings.sqlite_path)
     services = Services(
         settings=settings,
         knowledge=knowledge,
@@ -68,7 +72,14 @@ def build_application(
         conversations=Conversations(),
         sender=Sender(bot),
         pending=PendingMessages(settings.data_dir / "pending.jsonl"),
-        database=open_database(settings.database_url or settings.sqlite_path),
+        database=database,
+        access=AccessRules(settings.access, settings.administrators, settings.allowed),
+        access_store=AccessStore(database),
+        quota=Quota(
+            per_minute=settings.questions_per_minute,
+            per_day=settings.questions_per_day,
+            exempt=settings.administrators,
+        ),
         now=now,
     )
     application = (
@@ -134,6 +145,8 @@ def _add_handlers(application: BotApplication) -> None:
     Edited messages and posts of linked channels match none of them (see :mod:`bot.filters`).
     """
     for register in (
+        # The gate comes before every other handler, in a group of its own.
+        access.register,
         # Commands come before questions: a text that begins with one is no question.
         commands.register,
         # Any other text that speaks to the bot is a question.

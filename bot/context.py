@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from telegram import Message
+from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.access import AccessRules, Visitor
 from bot.conversations import Conversations, Place
 from bot.pending import PendingMessages
+from bot.quota import Quota
 from bot.sender import Sender
 from bot.settings import BotSettings
 from bot.worker import Worker
 
 if TYPE_CHECKING:
+    from bot.store.access import AccessStore
     from knowledge.ports import BaseSummary
     from knowledge.store.engine import Database
     from knowledge.types import Answer, Question
@@ -53,6 +56,9 @@ class Services:
     sender: Sender
     pending: PendingMessages
     database: Database  # for the bot's own tables; closed when serving ends
+    access: AccessRules
+    access_store: AccessStore
+    quota: Quota  # of questions; asked by whatever costs an answer
     now: Callable[[], datetime] = utc_now
 
 
@@ -83,3 +89,19 @@ def place_of(message: Message) -> Place:
     """Return where a message was written."""
     thread = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat_id, thread)
+
+
+def visitor_of(update: Update) -> Visitor | None:
+    """Return who writes a message or presses a button; None for any other update.
+
+    Whoever writes as a group or a channel has no id of a person: `sender_chat` says so, and the
+    sender is then an account of Telegram's that everybody shares.
+    """
+    query, message = update.callback_query, update.message
+    if query is not None:
+        chat = query.from_user.id if query.message is None else query.message.chat.id
+        return Visitor(query.from_user.id, chat)
+    if message is None:
+        return None
+    known = message.from_user is not None and message.sender_chat is None
+    return Visitor(message.from_user.id if message.from_user and known else None, message.chat.id)

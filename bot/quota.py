@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -99,12 +100,12 @@ class OnceInAWhile:
     def __init__(self, period: timedelta, *, most_subjects: int = MOST_SUBJECTS) -> None:
         self._period = period
         self._most_subjects = most_subjects
-        self._told: OrderedDict[int, datetime] = OrderedDict()
+        self._told: OrderedDict[Hashable, datetime] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._told)
 
-    def due(self, subject: int, now: datetime) -> bool:
+    def due(self, subject: Hashable, now: datetime) -> bool:
         """Whether `subject` was not told for a period; if so, it counts as told at `now`."""
         told = self._told.get(subject)
         if told is not None and timedelta(0) <= now - told < self._period:
@@ -115,6 +116,6 @@ class OnceInAWhile:
             self._told.popitem(last=False)
         return True
 
-    def forget(self, subject: int) -> None:
+    def forget(self, subject: Hashable) -> None:
         """Tell `subject` at the next occasion, whenever it was told before."""
         self._told.pop(subject, None)

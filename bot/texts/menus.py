@@ -25,11 +25,12 @@ ADMINISTRATORS: Menu = (
     ("ajouter", _t("Ajouter un article : un fichier, un texte ou un lien")),
     ("articles", _t("Voir les articles de la base")),
     ("retirer", _t("Retirer un article de la base")),
+    ("acces", _t("Voir qui a accès, accorder ou retirer un accès")),
 )
 
 ALIASES = {"help": "aide"}
 # Commands that no menu shows.
-_UNLISTED: tuple[str, ...] = ()
+_UNLISTED: tuple[str, ...] = ("approuver", "refuser")
 COMMAND_NAMES = frozenset(
     (*(name for menu in (PRIVATE, GROUPS, ADMINISTRATORS) for name, _ in menu), *_UNLISTED)
 )
