@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from math import sqrt
 
 from knowledge.articles import Sentence
+from knowledge.digest.shingles import Shingles, shingles
 from knowledge.digest.types import NewArticle
 from knowledge.search.reading import Reading, read_sentence
-from knowledge.text.french import content_stems
+from knowledge.text.dates import DateMention, find_dates
+from knowledge.text.days import paris_day
+from knowledge.text.french import content_stems, fold, tokenise
 from knowledge.text.frequency import french_frequencies
 
 _READ = 80  # sentences: what a longer article adds beyond is not its news
-_OF_SUBJECT = 60  # stems that stand for an article when it is compared
-_TITLE_WEIGHT = 3.0
-_LEAD_WEIGHT = 2.0
+_HEAVIEST = 100  # stems that stand for an article when it is compared
+_TITLE_WEIGHT = 4.0
+_LEAD_WEIGHT = 3.0
 _LEAD = 6  # sentences
-_NAME_WEIGHT = 2.0  # two floods have the same words; places and people tell them apart
+_WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 Vector = Mapping[str, float]
 
@@ -52,36 +56,68 @@ class ReadArticle:
 
     @cached_property
     def stem_runs(self) -> str:
-        """All stems of title and text in order, each between blanks, parts apart by bars."""
-        parts = (content_stems(text) for text in self._texts())
-        return " | ".join(f" {' '.join(stems)} " for stems in parts)
+        """All stems of title and text in order, each between blanks, sentences apart by bars."""
+        parts = (self.new.article.title, *(one.text for one in self.new.sentences))
+        return " | ".join(f" {' '.join(content_stems(part))} " for part in parts)
 
-    def _texts(self) -> Iterator[str]:
-        yield self.new.article.title
-        for sentence in self.new.sentences:
-            yield sentence.text
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """All stems of title and text."""
+        return frozenset(self.stem_runs.split())
+
+    @cached_property
+    def folded(self) -> str:
+        """Every word of title and text in order, stop words too, without case and accents."""
+        text = f"{self.new.article.title} | {self.new.article.text}"
+        return f" {' '.join(fold(token.text) for token in tokenise(text))} "
+
+    @cached_property
+    def shingles(self) -> Shingles:
+        """What the text is compared by; see :mod:`knowledge.digest.shingles`."""
+        return shingles(fold(token.text) for one in self.readings for token in one.tokens)
 
     @cached_property
     def body(self) -> Vector:
         """The words of the text by their weight: how often, and how rare in French; length 1."""
         counts = Counter(stem for reading in self.readings for stem in reading.stems)
-        return unit({stem: sqrt(count) * _rarity(stem) for stem, count in counts.items()})
+        return unit({stem: sqrt(count) * stem_rarity(stem) for stem, count in counts.items()})
 
     @cached_property
-    def subject(self) -> Vector:
-        """The heaviest stems of the article, its title, its beginning and its names; length 1."""
+    def topic(self) -> Vector:
+        """The heaviest of its words that are no names: what happened; length 1."""
+        return self._heaviest(named=False)
+
+    @cached_property
+    def names(self) -> Vector:
+        """The heaviest of its names: where and to whom; length 1."""
+        return self._heaviest(named=True)
+
+    def _heaviest(self, *, named: bool) -> Vector:
         weights: dict[str, float] = dict.fromkeys(self.title.stem_set, _TITLE_WEIGHT)
         for place, reading in enumerate(self.readings):
             gain = _LEAD_WEIGHT if place < _LEAD else 1.0
             for stem in reading.stem_set:
                 weights[stem] = weights.get(stem, 0.0) + gain
-        names = self.name_stems
         heavy = {
-            stem: sqrt(weight) * _rarity(stem) * (_NAME_WEIGHT if stem in names else 1.0)
+            stem: sqrt(weight) * stem_rarity(stem)
             for stem, weight in weights.items()
+            if (stem in self.name_stems) is named and not stem[0].isdecimal()
         }
-        best = sorted(heavy, key=lambda stem: (-heavy[stem], stem))[:_OF_SUBJECT]
+        best = sorted(heavy, key=lambda stem: (-heavy[stem], stem))[:_HEAVIEST]
         return unit({stem: heavy[stem] for stem in best})
+
+    @cached_property
+    def days(self) -> frozenset[tuple[int, int]]:
+        """The days (month, day) that its beginning names, «samedi» by the publication's date."""
+        published = self.new.article.published
+        day = paris_day(published) if published else None
+        found = (
+            named
+            for reading in (self.title, *self.readings[:_LEAD])
+            for mention in find_dates(reading.text)
+            if (named := _day_of(mention, reading.text, day)) is not None
+        )
+        return frozenset(found)
 
     @cached_property
     def name_stems(self) -> frozenset[str]:
@@ -93,6 +129,18 @@ class ReadArticle:
             for token in reading.tokens
             if span.start <= token.start < span.end and not token.is_stopword
         )
+
+
+def _day_of(mention: DateMention, text: str, published: date | None) -> tuple[int, int] | None:
+    """Return the month and day of a mention; a lone weekday is the last one before `published`."""
+    if mention.month and mention.day:
+        return mention.month, mention.day
+    word = fold(mention.span.of(text)).split()[0]
+    if published is None or (word not in _WEEKDAYS and word != "hier"):
+        return None
+    back = 1 if word == "hier" else (published.weekday() - _WEEKDAYS.index(word)) % 7
+    day = published - timedelta(days=back)
+    return day.month, day.day
 
 
 def unit(weights: Mapping[str, float]) -> Vector:
@@ -109,9 +157,10 @@ def cosine(one: Vector, other: Vector) -> float:
 
 def rarity_share(part: frozenset[str], whole: frozenset[str]) -> float:
     """Return how much of `whole`, by the rarity of its stems, is in `part`: from 0 to 1."""
-    total = sum(map(_rarity, whole))
-    return sum(map(_rarity, part & whole)) / total if total else 0.0
+    total = sum(map(stem_rarity, whole))
+    return sum(map(stem_rarity, part & whole)) / total if total else 0.0
 
 
-def _rarity(stem: str) -> float:
+def stem_rarity(stem: str) -> float:
+    """Return how rare `stem` is in French, from about 0.2 to 6.5."""
     return french_frequencies().rarity(stem)

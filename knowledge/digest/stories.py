@@ -1,0 +1,87 @@
+"""The articles of a window as stories: what several outlets published alike is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from knowledge.digest.duplicates import same_stories
+from knowledge.digest.grouping import Likenesses, likenesses
+from knowledge.digest.reading import ReadArticle
+from knowledge.digest.types import Source
+from knowledge.text.french import fold
+
+
+@dataclass(frozen=True)
+class Story:
+    """Articles that are one text, in the order in which one of them is chosen to tell it.
+
+    Those that are more than a summary come first, then the oldest.
+    """
+
+    members: tuple[ReadArticle, ...]
+
+    @property
+    def lead(self) -> ReadArticle:
+        """The article that tells it."""
+        return self.members[0]
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The other places where it was published, once an outlet, the oldest first."""
+        seen = {_place(_source_of(self.lead))}
+        found = []
+        for source in sorted(self._published(), key=_by_time):
+            if _place(source) not in seen:
+                seen.add(_place(source))
+                found.append(source)
+        return tuple(found)
+
+    def _published(self) -> Iterator[Source]:
+        for member in self.members:
+            yield _source_of(member)
+            for copy in member.new.copies:
+                yield Source(copy.outlet, copy.url, copy.published)
+
+
+def _source_of(article: ReadArticle) -> Source:
+    known = article.new.article
+    return Source(known.outlet, known.url, known.published)
+
+
+def _place(source: Source) -> str:
+    return fold(source.outlet) if source.outlet else f"url {source.url}"
+
+
+def _by_time(source: Source) -> tuple[bool, str, str, str]:
+    published = source.published.isoformat() if source.published else ""
+    return not published, published, source.outlet or "", source.url or ""
+
+
+class WindowStories:
+    """The stories of one window: found once, whoever asks for some of them."""
+
+    def __init__(self, articles: Sequence[ReadArticle]) -> None:
+        told = sorted((one for one in articles if one.sentences), key=_first_to_tell)
+        self.stories = tuple(_merged(told))
+
+    @cached_property
+    def likenesses(self) -> Likenesses:
+        """How alike the stories are, by their places."""
+        return likenesses([story.lead for story in self.stories])
+
+
+def _first_to_tell(article: ReadArticle) -> tuple[bool, str, str]:
+    new = article.new
+    return new.article.summary_only, new.moment.isoformat(), new.id
+
+
+def _merged(articles: Sequence[ReadArticle]) -> Iterator[Story]:
+    """Yield the stories of `articles`, in the order of their first members."""
+    first = list(range(len(articles)))
+    for one, other in same_stories([article.shingles for article in articles]):
+        low, high = sorted((first[one], first[other]))
+        first = [low if place == high else place for place in first]
+    for place in dict.fromkeys(first):
+        yield Story(tuple(a for a, at in zip(articles, first, strict=True) if at == place))
