@@ -11,6 +11,7 @@ from bot import texts
 from bot.context import BotApplication, BotContext, Services, place_of
 from bot.conversations import Place
 from bot.filters import QUESTION, addressed_in, command
+from bot.handlers.limits import refused_by_quota
 from bot.handlers.typing import typing_shown
 from bot.messages import Message
 from bot.render import render_answer, render_too_long
@@ -37,7 +38,8 @@ async def answer_question(update: Update, context: BotContext) -> None:
     elif not said.text:
         replies = (Message(texts.ASK),)
     else:
-        replies = await _replies(services, place, said.text)
+        refused = refused_by_quota(update, services)
+        replies = (refused,) if refused else await _replies(services, place, said.text)
     sent = await services.sender.send(place, replies, reply_to=message.message_id)
     if sent.delivery is Delivery.GIVEN_UP:
         services.pending.undelivered(update.update_id)
