@@ -252,7 +252,7 @@ class Outbox:
                 return _Result(again, partial(self._chats.muted, chat_id, now=now))
             case Verdict.NO_TOPIC if claimed.parcel.place.thread_id is not None:
                 thread_id = claimed.parcel.place.thread_id
-                notice = _topic_notice(claimed.parcel)
+                notice = topic_notice(claimed.parcel.place)
                 close = partial(self._chats.topic_closed, chat_id, thread_id)
                 return _Result(again, partial(close, now=now, notice=notice))
             case Verdict.REFUSED | Verdict.NO_TOPIC:
@@ -288,9 +288,7 @@ def _collect(progress: _Progress) -> None:
         progress.results.append(task.result())
 
 
-def _topic_notice(parcel: Parcel) -> Parcel:
-    """Return what tells a group, outside its topics, that one of them is closed."""
-    chat_id, thread_id = parcel.place.chat_id, parcel.place.thread_id
-    return Parcel(
-        f"notice:topic:{chat_id}:{thread_id}", Place(chat_id), Message(texts.TOPIC_CLOSED)
-    )
+def topic_notice(topic: Place) -> Parcel:
+    """Return what tells a group, outside its topics and once, that one of them is closed."""
+    key = f"notice:topic:{topic.chat_id}:{topic.thread_id}"
+    return Parcel(key, Place(topic.chat_id), Message(texts.TOPIC_CLOSED))

@@ -67,6 +67,17 @@ class ChatStore:
         with self._database.reading() as connection:
             return tuple(map(_chat, connection.execute(query)))
 
+    def with_bot(self, *, kind: str) -> tuple[Chat, ...]:
+        """Return the chats of a kind where the bot is, the last to change first."""
+        query = (
+            select(chats)
+            .where(chats.c.kind == kind)
+            .where(chats.c.state.in_((ChatState.PRESENT, ChatState.MUTED)))
+            .order_by(chats.c.changed_at.desc(), chats.c.id)
+        )
+        with self._database.reading() as connection:
+            return tuple(map(_chat, connection.execute(query)))
+
     def note(
         self, chat_id: int, kind: str, title: str, *, now: datetime, added_by: int | None = None
     ) -> Chat:
