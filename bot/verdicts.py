@@ -22,7 +22,7 @@ from bot.refusals import Delivery, meaning
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0
 _TOKEN_PAUSE = 60.0
 # Between refusals of a group or channel, of which the third in a row suspends it.
-REFUSAL_PAUSES = (60.0, 600.0)
+REFUSAL_PAUSES = (30.0, 120.0)
 _ABSENT = ("chat not found", "peer_id_invalid")
 
 
