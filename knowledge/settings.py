@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -95,11 +96,32 @@ class KnowledgeSettings(BaseSettings):
     fetch_seconds: float = Field(
         30.0, gt=0, le=600, description="Temps au plus pour lire une page web, en secondes."
     )
+    feed_minutes: int = Field(
+        30, ge=5, le=10_080, description="Délai entre deux visites d’un flux, en minutes."
+    )
+    feed_entries: int = Field(
+        200, ge=1, le=10_000, description="Articles lus au plus dans un flux à chaque visite."
+    )
+    feed_contact: str | None = Field(
+        None,
+        description="Adresse (web ou courriel) donnée aux sites visités pour vous joindre.",
+    )
+    feed_private_addresses: bool = Field(
+        False,
+        description="true : visiter aussi les flux et les articles de machines privées ou locales.",
+    )
 
     @field_validator("chroma_url")
     @classmethod
     def _chroma_is_on_the_web(cls, address: str | None) -> str | None:
         return None if address is None else web_address(address, example="http://127.0.0.1:8000")
+
+    @field_validator("feed_contact")
+    @classmethod
+    def _contact_fits_a_header(cls, contact: str | None) -> str | None:
+        if contact is not None and not re.fullmatch(r"[!-~]{3,200}", contact.strip()):
+            raise ValueError("une adresse web ou de courriel, sans espace ni accent")
+        return None if contact is None else contact.strip()
 
     @property
     def chroma_dir(self) -> Path:

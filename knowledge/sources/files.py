@@ -36,6 +36,15 @@ def documents_in(path: Path, *, max_bytes: int) -> Iterator[RawDocument | Source
 
 
 def _documents_of_folder(folder: Path, max_bytes: int) -> Iterator[RawDocument | SourceError]:
+    for file in files_in(folder):
+        yield file if isinstance(file, SourceError) else _document(file, max_bytes)
+
+
+def files_in(folder: Path) -> Iterator[Path | SourceError]:
+    """Yield the files of `folder` that :func:`documents_in` reads, in its order.
+
+    Folders that cannot be entered are yielded as their errors, after the files.
+    """
     root = folder.resolve()
     failures: list[OSError] = []
     for parent, folders, names in os.walk(root, onerror=failures.append):
@@ -45,7 +54,7 @@ def _documents_of_folder(folder: Path, max_bytes: int) -> Iterator[RawDocument |
             if name.startswith(".") or file.suffix.lower() not in KIND_OF_SUFFIX:
                 continue
             if not file.is_symlink() or file.resolve().is_relative_to(root):
-                yield _document(file, max_bytes)
+                yield file
     for failure in failures:
         yield _unreadable(Path(failure.filename or root), failure)
 

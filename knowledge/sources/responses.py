@@ -27,6 +27,9 @@ class Validators:
         return {name: value for name, value in found.items() if value}
 
 
+NO_VALIDATORS = Validators()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer: a document, or None where it was not modified since `Validators`.
@@ -36,7 +39,7 @@ class Fetched:
     """
 
     document: RawDocument | None
-    validators: Validators = Validators()
+    validators: Validators = NO_VALIDATORS
     moved_to: str | None = None
     max_age: int | None = None
 
