@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from telegram import Update
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.intake import ALLOWED_UPDATES, Intake
+from bot.intake import ALLOWED_UPDATES
 from bot.polling import pause_after
 from bot.settings import BotSettings
 from bot.webhook_address import listening_address, secret_path
@@ -30,10 +32,29 @@ _MAX_CONNECTIONS = 20  # updates of so many chats at once
 _WATCH_SECONDS = 60.0
 
 
+class Taker(Protocol):
+    """What of :class:`bot.intake.Intake` a webhook needs."""
+
+    def has_room(self) -> bool:
+        """Say whether more updates may be taken."""
+        ...
+
+    async def take(self, updates: Sequence[Update]) -> None:
+        """Queue the updates; return when Telegram may forget them."""
+        ...
+
+
 class Webhook:
     """Receives updates by webhook into `intake`."""
 
-    def __init__(self, bot: ExtBot[None], settings: BotSettings, intake: Intake) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        settings: BotSettings,
+        intake: Taker,
+        *,
+        watch_seconds: float = _WATCH_SECONDS,
+    ) -> None:
         from bot.webhook import WebhookServer  # its web server is only loaded when it is used
 
         if settings.webhook_url is None:
@@ -48,8 +69,9 @@ class Webhook:
             listening_address(settings.webhook_listen),
             path=path,
             secret=self._secret,
-            receive=self._receive,
+            receive=self.receive,
         )
+        self._watch_seconds = watch_seconds
         self._accepting = False
         self._told_at: object = None  # the last error of Telegram's that was logged
 
@@ -72,7 +94,7 @@ class Webhook:
         await self._register()
         logger.info("Telegram envoie les messages au webhook.")
         while True:
-            await asyncio.sleep(_WATCH_SECONDS)
+            await asyncio.sleep(self._watch_seconds)
             await self._look_after()
 
     def refuse(self) -> None:
@@ -83,7 +105,8 @@ class Webhook:
         """Listen no more. Telegram keeps the webhook, and its updates until the next start."""
         await self._server.close()
 
-    async def _receive(self, data: dict[str, Any]) -> HTTPStatus:
+    async def receive(self, data: dict[str, Any]) -> HTTPStatus:
+        """Take an update, if it can be read, and return what to answer."""
         from bot.webhook import read_update
 
         if not self._accepting or not self._intake.has_room():
@@ -112,7 +135,10 @@ class Webhook:
 
     def _check_refusal(self, error: TelegramError) -> None:
         """Raise what trying again does not mend."""
-        if not isinstance(error, BadRequest) or "resolve" in error.message.lower():
+        if not isinstance(error, BadRequest):
+            return
+        if "resolve" in error.message.lower():  # names take time to become known
+            logger.warning("Telegram ne trouve pas encore l’hôte de SOURCIER_WEBHOOK_URL.")
             return
         reason = error.message.replace(self._url.rpartition("/")[2], "…")
         raise SettingsError(

@@ -1,13 +1,14 @@
 """The unmodified application, served in a thread against the strict Bot API server."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bot.application import build_application
 from bot.context import KnowledgeBase
@@ -101,6 +102,14 @@ def bot_settings(server: TelegramServer, folder: Path, **values: object) -> BotS
     )
 
 
+def by_webhook() -> dict[str, Any]:
+    """Return the settings of a webhook on a free port; the server must allow http for it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    return {"webhook_url": f"http://{address}", "webhook_listen": address}
+
+
 class RunningBot:
     """The bot, ready when the block is entered (unless `ready` is False), ended when left."""
 
@@ -123,8 +132,11 @@ class RunningBot:
 
     def __enter__(self) -> Self:
         polls = len(self._server.calls_of("getUpdates"))
+        set_before = len(self._server.calls_of("setWebhook"))
         self._thread.start()
-        if self._wait_for_ready:  # the first poll takes what there is, the second one waits
+        if self._wait_for_ready and self.application.services.settings.webhook_url:
+            self._server.wait_for_calls("setWebhook", set_before + 1)
+        elif self._wait_for_ready:  # the first poll takes what there is, the second one waits
             self._server.wait_for_calls("getUpdates", polls + 2)
         return self
 
@@ -137,6 +149,11 @@ class RunningBot:
         self.stop()
         if self.error is not None and error is None:
             raise self.error
+
+    @property
+    def pending_file(self) -> Path:
+        """Return where the bot notes what it took."""
+        return self.application.services.settings.data_dir / "pending.jsonl"
 
     def request_stop(self) -> None:
         if self._thread.is_alive():
