@@ -51,7 +51,7 @@ class FakeBot(ExtBot[None]):
         self._registered.append(url)
         return True
 
-    async def get_webhook_info(self, **_: Any) -> WebhookInfo:  # type: ignore[override] # what is used
+    async def get_webhook_info(self, **_: Any) -> WebhookInfo:
         found: WebhookInfo | None = self._outcome()
         return found or WebhookInfo(self._registered[-1], False, 0)
 
