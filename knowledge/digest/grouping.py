@@ -8,7 +8,9 @@ linkage (Sokal and Michener 1958), the most alike first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +26,27 @@ Of the 630 pairs of shipped articles, the two that are of one event have 0.51 an
 at most 0.29.
 """
 
-Likenesses = Mapping[tuple[int, int], float]
+
+@dataclass(frozen=True)
+class Likenesses:
+    """How alike articles are, by the pairs ``i < j`` of their places; those left out are not."""
+
+    values: Mapping[tuple[int, int], float]
+
+    @cached_property
+    def of_one_event(self) -> tuple[tuple[int, int], ...]:
+        """The pairs that may be of one event, the most alike first."""
+        close = (pair for pair, value in self.values.items() if value >= SAME_EVENT)
+        return tuple(sorted(close, key=lambda pair: (-self.values[pair], pair)))
+
+    def mean(self, left: Sequence[int], right: Sequence[int]) -> float:
+        """Return the mean likeness between the members of two groups."""
+        between = [(min(one, other), max(one, other)) for one in left for other in right]
+        return sum(self.values.get(pair, 0.0) for pair in between) / len(between)
 
 
 def likenesses(articles: Sequence[ReadArticle]) -> Likenesses:
-    """Return how alike the pairs ``i < j`` of `articles` are, from 0.1 to 1.06; none below."""
+    """Return how alike `articles` are, from 0.1 to 1.06; less is left out."""
     topics = _Postings([article.topic for article in articles])
     names = _Postings([article.names for article in articles])
     found: dict[tuple[int, int], float] = {}
@@ -38,7 +56,7 @@ def likenesses(articles: Sequence[ReadArticle]) -> Likenesses:
             if place < other:
                 same_day = not article.days.isdisjoint(articles[other].days)
                 found[place, other] = float(alike[other]) + (_SAME_DAY if same_day else 0.0)
-    return found
+    return Likenesses(found)
 
 
 class _Postings:
@@ -71,22 +89,11 @@ def group(members: Sequence[int], alike: Likenesses) -> tuple[tuple[int, ...], .
     Two groups become one while the mean likeness between their members is that of one event.
     """
     groups: dict[int, tuple[int, ...]] = {member: (member,) for member in members}
-    links = {pair: value for pair, value in alike.items() if pair[0] in groups}
-    links = {pair: value for pair, value in links.items() if pair[1] in groups}
-    for one, other in _by_likeness(links):
-        left, right = groups[one], groups[other]
-        if left is right or _mean(left, right, links) < SAME_EVENT:
+    for one, other in alike.of_one_event:
+        left, right = groups.get(one), groups.get(other)
+        if left is None or right is None or left is right:
             continue
-        joined = tuple(sorted((*left, *right)))
-        groups.update(dict.fromkeys(joined, joined))
+        if alike.mean(left, right) >= SAME_EVENT:
+            joined = tuple(sorted((*left, *right)))
+            groups.update(dict.fromkeys(joined, joined))
     return tuple(dict.fromkeys(groups.values()))
-
-
-def _by_likeness(links: Likenesses) -> Iterator[tuple[int, int]]:
-    close = (pair for pair, value in links.items() if value >= SAME_EVENT)
-    return iter(sorted(close, key=lambda pair: (-links[pair], pair)))
-
-
-def _mean(left: Sequence[int], right: Sequence[int], links: Likenesses) -> float:
-    between = [(min(a, b), max(a, b)) for a in left for b in right]
-    return sum(links.get(pair, 0.0) for pair in between) / len(between)

@@ -10,7 +10,8 @@ from knowledge.search.reading import Reading, is_content
 from knowledge.text.days import MONTH_NAMES
 from knowledge.text.french import fold
 
-_WORDS = 3
+_WORDS = 2
+_LEAST_RARITY = 3.0  # «ici» names nothing
 _LEAD = 4  # sentences beside the title
 _LONGEST = 40  # characters of one name
 _CALENDAR = frozenset(
@@ -19,7 +20,7 @@ _CALENDAR = frozenset(
 
 
 def heading(articles: Sequence[ReadArticle]) -> str:
-    """Return at most three names or words of the titles that most of `articles` share.
+    """Return at most two names or words of the titles that most of `articles` share.
 
     As they are written in the first title or lead that has them, the weightiest first: «Port-Lannec
     · maternité». Empty for fewer than two articles, and where nothing is shared.
@@ -39,7 +40,9 @@ def heading(articles: Sequence[ReadArticle]) -> str:
     weight = {
         key: count * sum(map(stem_rarity, key))
         for key, count in shared.items()
-        if count >= least and (titles | names).issuperset(key)
+        if count >= least
+        and (titles | names).issuperset(key)
+        and max(map(stem_rarity, key)) >= _LEAST_RARITY
     }
     chosen: list[tuple[str, ...]] = []
     for key in sorted(weight, key=lambda key: (-weight[key], key)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,8 +81,16 @@ def _first_to_tell(article: ReadArticle) -> tuple[bool, str, str]:
 def _merged(articles: Sequence[ReadArticle]) -> Iterator[Story]:
     """Yield the stories of `articles`, in the order of their first members."""
     first = list(range(len(articles)))
+
+    def root(place: int) -> int:
+        while first[place] != place:
+            place = first[place]
+        return place
+
     for one, other in same_stories([article.shingles for article in articles]):
-        low, high = sorted((first[one], first[other]))
-        first = [low if place == high else place for place in first]
-    for place in dict.fromkeys(first):
-        yield Story(tuple(a for a, at in zip(articles, first, strict=True) if at == place))
+        low, high = sorted((root(one), root(other)))
+        first[high] = low
+    members: defaultdict[int, list[ReadArticle]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        members[root(place)].append(article)
+    return (Story(tuple(told)) for told in members.values())

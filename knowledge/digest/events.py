@@ -1,0 +1,92 @@
+"""The stories that a reader wants, by event: which are told, and in which order. Pure.
+
+The most covered event comes first, then the newest; within an event it is the same for stories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from knowledge.digest.contrasts import contrasts
+from knowledge.digest.grouping import Likenesses, group
+from knowledge.digest.headings import heading
+from knowledge.digest.reading import ReadArticle
+from knowledge.digest.stories import Story
+from knowledge.digest.subjects import Wanted
+from knowledge.digest.types import Contrast
+from knowledge.text.french import fold
+
+MOST_TOLD = 3  # stories of one event
+_COMPARED = 6  # articles of one event whose figures are compared
+
+
+@dataclass(frozen=True)
+class Event:
+    """Stories about one event, in the order they are told; never none."""
+
+    stories: tuple[Story, ...]
+
+    @cached_property
+    def coverage(self) -> int:
+        """How many outlets tell of it; those without a name count one a story."""
+        named = {fold(outlet) for one in self.articles for outlet in one.new.outlets}
+        return len(named) + sum(not one.new.outlets for one in self.articles)
+
+    @property
+    def articles(self) -> tuple[ReadArticle, ...]:
+        """Every article of it."""
+        return tuple(member for story in self.stories for member in story.members)
+
+    @property
+    def newest(self) -> str:
+        """When the newest of its articles was published, for sorting."""
+        return max(one.new.moment.isoformat() for one in self.articles)
+
+    @cached_property
+    def heading(self) -> str:
+        """What stands above its stories, empty for one alone."""
+        return heading([story.lead for story in self.stories])
+
+    @cached_property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """The figures on which its articles differ."""
+        return contrasts(self.articles[:_COMPARED]) if len(self.articles) > 1 else ()
+
+
+def events(stories: Sequence[Story], alike: Likenesses, wanted: Wanted) -> tuple[Event, ...]:
+    """Return the events of `stories` that are wanted, in order; `alike` is by their places.
+
+    A story is wanted if one of its articles is, which then tells it.
+    """
+    chosen = {
+        place: told
+        for place, story in enumerate(stories)
+        if (told := _as_wanted(story, wanted)) is not None
+    }
+    found = [
+        Event(tuple(_ordered([Event((chosen[place],)) for place in places])))
+        for places in group(list(chosen), alike)
+    ]
+    return tuple(_sorted(found))
+
+
+def _as_wanted(story: Story, wanted: Wanted) -> Story | None:
+    flags = [wanted.includes(member) for member in story.members]
+    if not any(flags):
+        return None
+    if flags[0]:
+        return story
+    ordered = sorted(zip(flags, story.members, strict=True), key=lambda pair: not pair[0])
+    return Story(tuple(member for _, member in ordered))
+
+
+def _ordered(single: Sequence[Event]) -> Iterator[Story]:
+    return (event.stories[0] for event in _sorted(single))
+
+
+def _sorted(found: Sequence[Event]) -> list[Event]:
+    by_id = sorted(found, key=lambda event: event.stories[0].lead.new.id)
+    by_time = sorted(by_id, key=lambda event: event.newest, reverse=True)
+    return sorted(by_time, key=lambda event: -event.coverage)
