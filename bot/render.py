@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot import texts
+from bot.buttons import answer_keyboard
 from bot.fragment import article_link, sentence_link
 from bot.layout import (
     Reference,
@@ -24,12 +25,12 @@ from bot.messages import (
     Block,
     EntityType,
     Message,
+    Packed,
     Piece,
     Writer,
-    carriable,
-    pack,
-    split_words,
+    pack_numbered,
 )
+from bot.telegram_text import carriable, split_words
 from bot.wording import number as french_number
 from knowledge.errors import (
     CitationError,
@@ -60,15 +61,41 @@ _FAILURES: tuple[tuple[type[SourcierError], str], ...] = (
 
 def render_answer(answer: Answer) -> tuple[Message, ...]:
     """Return the answer or the abstention as one or more messages, split between its blocks."""
-    if answer.abstained:
-        return _abstention(answer)
+    return tuple(packed.message for packed in pack_numbered(_pieces(answer)))
+
+
+def render_with_buttons(answer: Answer) -> tuple[Packed, ...]:
+    """Return the messages of :func:`render_answer` with their buttons.
+
+    Each has the numbers of its quotations, counted from 1 over the answer, and a button for
+    each; the last one has the votes.
+    """
+    packed = pack_numbered(_pieces(answer))
+    alone = sum(len(each.numbers) for each in packed) == 1
+    last = len(packed) - 1
+    return tuple(
+        Packed(
+            each.message.with_keyboard(
+                *answer_keyboard(each.numbers, alone=alone, votes=index == last)
+            ),
+            each.numbers,
+        )
+        for index, each in enumerate(packed)
+    )
+
+
+def _pieces(answer: Answer) -> Iterator[Piece]:
+    return _abstention(answer) if answer.abstained else _answer(answer)
+
+
+def _answer(answer: Answer) -> Iterator[Piece]:
     layout = lay_out(answer)
-    pieces = [piece for line in layout.prose for piece in _prose(line)]
-    for reference in layout.references:
-        pieces += _quotation(reference)
+    for line in layout.prose:
+        yield from _prose(line)
+    for number, reference in enumerate(layout.references, 1):
+        yield from _quotation(reference, number)
     if layout.note:
-        pieces.append(Piece(Writer().write(layout.note, EntityType.ITALIC).block()))
-    return pack(pieces)
+        yield Piece(Writer().write(layout.note, EntityType.ITALIC).block())
 
 
 def render_error(error: BaseException | None, number: str) -> Message:
@@ -107,17 +134,16 @@ def render_too_long(length: int, limit: int) -> Message:
     )
 
 
-def _abstention(answer: Answer) -> tuple[Message, ...]:
-    blocks = [Block(texts.ABSTENTION)]
+def _abstention(answer: Answer) -> Iterator[Piece]:
+    yield Piece(Block(texts.ABSTENTION))
     heading = abstention_heading(answer)
     if heading:
         writer = Writer().write(heading)
         for article in answer.near:
             writer.write("\n• ")
             _write_source(writer, article_line(article), article_link(article.url))
-        blocks.append(writer.block())
-    blocks.append(Block(freshness(answer)))
-    return pack(Piece(block) for block in blocks)
+        yield Piece(writer.block())
+    yield Piece(Block(freshness(answer)))
 
 
 def _prose(line: str) -> Iterator[Piece]:
@@ -125,7 +151,7 @@ def _prose(line: str) -> Iterator[Piece]:
         yield Piece(Block(part.strip(" \n")))
 
 
-def _quotation(reference: Reference) -> Iterator[Piece]:
+def _quotation(reference: Reference, number: int) -> Iterator[Piece]:
     """Yield the quotation with its source line: one piece, or several if no message holds it."""
     citation = reference.citation
     start, parts = citation.span.start, list(split_words(citation.quote, limit=_PART_UNITS))
@@ -137,6 +163,7 @@ def _quotation(reference: Reference) -> Iterator[Piece]:
     yield Piece(
         _quote_block(citation, span, line=source_line(reference)),
         opening=_quote_block(citation, span, line=source_line(reference, opening=True)),
+        number=number,
     )
 
 

@@ -93,11 +93,13 @@ class Sender:
         silent: bool = False,
         traffic: Traffic = Traffic.ANSWER,
         patience: float | None = None,
+        explain_doubt: bool = True,
     ) -> Sent:
         """Send the messages in order, the first as a reply; return how the worst of them fared.
 
         What follows a message that did not go and will not is not sent. A `silent` message
-        rings no bell. After a doubt the reader is told, except of bulk traffic.
+        rings no bell. After a doubt the reader is told to look whether the answer is there, unless
+        `explain_doubt` is False or the traffic is bulk.
 
         Raises:
             TelegramError: Telegram refuses a message for what it is: a defect of ours.
@@ -114,7 +116,7 @@ class Sender:
             if part.delivery is Delivery.UNCERTAIN:
                 fared = part.delivery
             arrived_at = part.place or arrived_at
-        if fared is Delivery.UNCERTAIN and traffic is not Traffic.BULK:
+        if fared is Delivery.UNCERTAIN and explain_doubt and traffic is not Traffic.BULK:
             await self._send_one(place, Message(texts.PERHAPS_LOST), reply_to, effort)
         return Sent(fared, ids, arrived_at)
 

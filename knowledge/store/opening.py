@@ -23,7 +23,7 @@ def open_article_store(address: str | Path, *, busy_seconds: float) -> SqlArticl
     """Open, create or migrate; see :func:`knowledge.store.open_store`."""
     database = open_current_database(address, busy_seconds=busy_seconds)
     try:
-        return SqlArticleStore(database, store_id=_store_id(database))
+        return SqlArticleStore(database, store_id=store_id(database))
     except BaseException:
         database.close()
         raise
@@ -84,8 +84,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
-def _store_id(database: Database) -> str:
-    """Return what tells this base from every other, made at its creation."""
+def store_id(database: Database) -> str:
+    """Return what tells this base from every other: 32 hexadecimal digits, made when asked for."""
     query = select(meta.c.value).where(meta.c.key == "store_id")
     with database.reading() as connection:
         found = connection.execute(query).scalar()

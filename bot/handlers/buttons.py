@@ -1,0 +1,226 @@
+"""The buttons under an answer: what stands around a quotation, and whether the answer was useful.
+
+A client may send anything as pressed: only what the message was recorded to show is acted upon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from telegram import CallbackQuery, Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.buttons import PATTERN, USEFUL, ContextPress, VotePress, read_press
+from bot.context import BotApplication, BotContext, Services
+from bot.context_view import Context, render_context
+from bot.sender import Delivery
+from bot.shown import VoteOutcome
+from bot.texts import buttons as texts
+from knowledge.errors import SourcierError
+
+if TYPE_CHECKING:
+    from bot.messages import Message
+    from bot.shown import ShownCitation, ShownMessage
+
+logger = logging.getLogger(__name__)
+
+_MOST_AT_ONCE = 3  # contexts on their way to one chat
+_SEND_SECONDS = 60.0  # how long a context may wait for Telegram
+_LOOK_AGAIN = timedelta(seconds=60)  # before it is checked again that a context still stands
+_REMEMBERED = 10_000
+_RECORDING_SECONDS = 0.5  # an answer is recorded just after it is sent
+
+_Key = tuple[int, int, int]
+
+
+def register(application: BotApplication) -> None:
+    """Take the presses of the buttons under answers."""
+    presses = Presses()
+    application.add_handler(CallbackQueryHandler(presses.handle, pattern=PATTERN))
+
+
+def register_rest(application: BotApplication) -> None:
+    """Take the presses that nothing else takes: stale or forged; it comes last."""
+    application.add_handler(CallbackQueryHandler(_unknown))
+
+
+async def _unknown(update: Update, context: BotContext) -> None:
+    query = update.callback_query
+    if query is not None:
+        await context.services.sender.answer_callback(query.id, texts.UNKNOWN)
+
+
+class Presses:
+    """Acts on presses; remembers which contexts are on their way, and when each was looked for."""
+
+    def __init__(self) -> None:
+        self._on_their_way: set[_Key] = set()
+        self._looked: OrderedDict[_Key, datetime] = OrderedDict()
+
+    async def handle(self, update: Update, context: BotContext) -> None:
+        """Do what the press asks for, or say why not."""
+        query = update.callback_query
+        if query is None:
+            return
+        services = context.services
+        try:
+            await self._act(services, query)
+        except SourcierError as error:
+            logger.warning("Bouton sans effet : %s", error.message)
+            await services.sender.answer_callback(query.id, texts.NOT_NOW)
+
+    async def _act(self, services: Services, query: CallbackQuery) -> None:
+        pressed, message = read_press(query.data), query.message
+        if pressed is None or message is None:
+            await services.sender.answer_callback(query.id, texts.UNKNOWN)
+            return
+        shown = await _recorded(services, message.chat.id, message.message_id)
+        if shown is None:
+            await services.sender.answer_callback(query.id, texts.TOO_OLD)
+        elif isinstance(pressed, VotePress):
+            await _vote(services, query, shown, pressed.vote)
+        else:
+            await self._show_context(services, query, shown, pressed)
+
+    async def _show_context(
+        self, services: Services, query: CallbackQuery, shown: ShownMessage, press: ContextPress
+    ) -> None:
+        citation = shown.citation(press.number)
+        if citation is None:
+            await services.sender.answer_callback(query.id, texts.UNKNOWN)
+            return
+        chat_id = shown.place.chat_id
+        key = (chat_id, shown.message_id, press.number)
+        if key in self._on_their_way:
+            await services.sender.answer_callback(query.id, texts.BEING_SHOWN)
+            return
+        if sum(chat == chat_id for chat, *_ in self._on_their_way) >= _MOST_AT_ONCE:
+            await services.sender.answer_callback(query.id, texts.TOO_MANY)
+            return
+        self._on_their_way.add(key)
+        try:
+            await self._show_once(services, query, shown, citation, key)
+        finally:
+            self._on_their_way.discard(key)
+
+    async def _show_once(
+        self,
+        services: Services,
+        query: CallbackQuery,
+        shown: ShownMessage,
+        citation: ShownCitation,
+        key: _Key,
+    ) -> None:
+        rendered = await asyncio.to_thread(_rendered, services, shown, citation)
+        if rendered is None:
+            await services.sender.answer_callback(query.id, texts.NO_LONGER_EXACT)
+        elif await self._stands(services, shown, citation, rendered[0], key):
+            await services.sender.answer_callback(query.id, texts.ALREADY_SHOWN)
+        else:
+            await asyncio.gather(
+                services.sender.answer_callback(query.id),
+                _send(services, shown, citation, rendered),
+            )
+            self._look(key, services.now())
+
+    async def _stands(
+        self,
+        services: Services,
+        shown: ShownMessage,
+        citation: ShownCitation,
+        message: Message,
+        key: _Key,
+    ) -> bool:
+        """Whether the context was sent and, as far as can be told, is still there.
+
+        Telegram tells bots of no deletion; an edit that changes nothing finds out.
+        """
+        if citation.context_id is None:
+            return False
+        now, looked = services.now(), self._looked.get(key)
+        if looked is not None and timedelta(0) <= now - looked < _LOOK_AGAIN:
+            return True
+        self._look(key, now)
+        fared = await services.sender.edit(shown.place, citation.context_id, message, passing=True)
+        return fared is not Delivery.MISSING
+
+    def _look(self, key: _Key, now: datetime) -> None:
+        self._looked[key] = now
+        self._looked.move_to_end(key)
+        while len(self._looked) > _REMEMBERED:
+            self._looked.popitem(last=False)
+
+
+async def _recorded(services: Services, chat_id: int, message_id: int) -> ShownMessage | None:
+    """Return what a message shows; what was sent this instant may be recorded a little later."""
+    shown = await asyncio.to_thread(services.shown.message, chat_id, message_id)
+    if shown is None:
+        await asyncio.sleep(_RECORDING_SECONDS)
+        shown = await asyncio.to_thread(services.shown.message, chat_id, message_id)
+    return shown
+
+
+async def _vote(services: Services, query: CallbackQuery, shown: ShownMessage, vote: int) -> None:
+    outcome = await asyncio.to_thread(
+        services.shown.vote,
+        shown.place.chat_id,
+        shown.message_id,
+        query.from_user.id,
+        vote,
+        now=services.now(),
+    )
+    said = {None: texts.TOO_OLD, VoteOutcome.WITHDRAWN: texts.VOTE_WITHDRAWN}
+    voted = texts.VOTED_USEFUL if vote == USEFUL else texts.VOTED_USELESS
+    await services.sender.answer_callback(query.id, said.get(outcome, voted))
+
+
+def _rendered(
+    services: Services, shown: ShownMessage, citation: ShownCitation
+) -> tuple[Message, ...] | None:
+    """Return the context as messages, None if the version quoted is not what it was."""
+    articles = services.articles
+    try:
+        article = articles.article(citation.article_id, citation.version)
+    except ValueError:  # the text stored is not the one its hash was made of
+        logger.error("Article %s altéré dans la base.", citation.article_id)  # noqa: TRY400 - the traceback could hold words
+        return None
+    if article is None or citation.span.end > len(article.text) or not citation.span:
+        return None
+    current = articles.article(citation.article_id)
+    note = None
+    if current is None:
+        note = texts.REMOVED_SINCE
+    elif current.version != citation.version:
+        note = texts.CHANGED_SINCE
+    spans = tuple(each.span for each in articles.sentences(citation.article_id, citation.version))
+    number = citation.number if shown.quotations > 1 else None
+    return render_context(Context(article, citation.span, spans, number, note))
+
+
+async def _send(
+    services: Services,
+    shown: ShownMessage,
+    citation: ShownCitation,
+    messages: tuple[Message, ...],
+) -> None:
+    place = shown.place
+    sent = await services.sender.send(
+        place,
+        messages,
+        reply_to=shown.message_id,
+        silent=place.chat_id < 0,
+        patience=_SEND_SECONDS,
+        explain_doubt=False,
+    )
+    if sent.message_ids and sent.message_ids[0] is not None:
+        await asyncio.to_thread(
+            services.shown.context_shown,
+            place.chat_id,
+            shown.message_id,
+            citation.number,
+            sent.message_ids[0],
+        )
