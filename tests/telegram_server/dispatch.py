@@ -65,6 +65,20 @@ class Dispatcher:
             self._state.changed.notify_all()
         return status, json.dumps(response).encode()
 
+    def download_fault(self) -> Fault | None:
+        """Let a fault of the method ``download`` strike a file's download.
+
+        Raises ``ApiError`` or ``ConnectionLostError`` as the fault says.
+        """
+        fault = self._faults.strike("download", "")
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        if fault is not None and fault.drop is not None:
+            raise ConnectionLostError
+        if fault is not None and fault.error is not None:
+            raise fault.error
+        return fault
+
     def _run(self, parameters: Parameters, fault: Fault | None) -> tuple[int, dict[str, Any]]:
         try:
             if fault is not None and fault.drop == "before":

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.telegram_server.errors import ApiError, too_many_requests
+from tests.telegram_server.errors import too_many_requests
 from tests.telegram_server.model import Chat
+from tests.telegram_server.tally import Tally, Violation
 
 Kind = Literal["message", "draft", "action"]
 
@@ -41,6 +42,11 @@ class FloodLimits:
     draft: Limit = Limit(rate=2.0, burst=5)
     action: Limit = Limit(rate=1.0, burst=5)
     of_chat: dict[int, Limit] = field(default_factory=dict)
+    of_method: dict[str, Limit] = field(default_factory=dict)
+
+    def add(self, method: str, limit: Limit) -> None:
+        """Hold a method, in each chat by itself, to one limit more."""
+        self.of_method[method.lower()] = limit
 
 
 @dataclass(slots=True)
@@ -56,17 +62,36 @@ class FloodControl:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.limits = FloodLimits()
         self.enabled = True
+        self.tally = Tally()
         self._clock = clock
         self._buckets: dict[tuple[str, int], _Bucket] = {}
 
-    def charge(self, kind: Kind, chat: Chat) -> None:
+    @property
+    def violations(self) -> list[Violation]:
+        """Return what was refused so far because it came too fast."""
+        return self.tally.violations
+
+    def charge(self, kind: Kind, chat: Chat, method: str = "") -> None:
         """Count one request. Raises ``ApiError`` 429 when it is one too many."""
-        if not self.enabled:
-            return
-        spending = [(("overall", 0), self.limits.overall), ((kind, chat.id), self._of(kind, chat))]
-        buckets = [(self._bucket(key, limit), limit) for key, limit in spending]
-        for bucket, limit in buckets:
-            self._refuse_empty(bucket, limit)
+        now = self._clock()
+        if self.enabled:
+            self._spend(kind, chat, method.lower(), now)
+        if kind == "message":
+            self.tally.accept(chat.id, now, group=chat.kind != "private")
+
+    def _spend(self, kind: Kind, chat: Chat, method: str, now: float) -> None:
+        spending = [
+            ("overall", 0, self.limits.overall),
+            (kind, chat.id, self._of(kind, chat)),
+        ]
+        if method in self.limits.of_method:
+            spending.append((method, chat.id, self.limits.of_method[method]))
+        buckets = [(self._bucket((name, key), limit, now), limit) for name, key, limit in spending]
+        for (name, _, limit), (bucket, _) in zip(spending, buckets, strict=True):
+            wait = self._wait(bucket, limit, now)
+            if wait:
+                self.tally.violations.append(Violation(name, chat.id, now))
+                raise too_many_requests(wait)
         for bucket, _ in buckets:
             bucket.tokens -= 1
 
@@ -78,22 +103,20 @@ class FloodControl:
         default = self.limits.private if chat.kind == "private" else self.limits.group
         return self.limits.of_chat.get(chat.id, default)
 
-    def _bucket(self, key: tuple[str, int], limit: Limit) -> _Bucket:
-        now = self._clock()
-        bucket = self._buckets.setdefault(key, _Bucket(limit.burst, now))
+    def _bucket(self, key: tuple[str, int], limit: Limit, now: float) -> _Bucket:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Bucket(limit.burst, now)
         grown = bucket.tokens + (now - bucket.filled_at) * limit.rate
         bucket.tokens, bucket.filled_at = min(float(limit.burst), grown), now
         return bucket
 
-    def _refuse_empty(self, bucket: _Bucket, limit: Limit) -> None:
-        now = self._clock()
-        if now >= bucket.shut_until and bucket.tokens >= 1 - 1e-9:
-            return
+    @staticmethod
+    def _wait(bucket: _Bucket, limit: Limit, now: float) -> int:
+        """Return how many seconds to wait, 0 when the bucket gives; shut it when it is empty."""
         if now >= bucket.shut_until:
+            if bucket.tokens >= 1 - 1e-9:
+                return 0
             wait = limit.retry_after or math.ceil((1 - bucket.tokens) / limit.rate)
             bucket.shut_until = now + wait
-        raise self._refusal(bucket.shut_until - now)
-
-    @staticmethod
-    def _refusal(seconds: float) -> ApiError:
-        return too_many_requests(max(1, math.ceil(seconds - 1e-9)))
+        return max(1, math.ceil(bucket.shut_until - now - 1e-9))

@@ -116,6 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
             raise ApiError(401, "Unauthorized")
 
     def _download(self, path: str) -> tuple[int, str, bytes]:
+        fault = self.server.network.dispatcher.download_fault()
+        if fault is not None and fault.body is not None:
+            return 200, "application/octet-stream", fault.body
         for stored in self.server.network.state.files.values():
             if stored.path == path:
                 return 200, "application/octet-stream", stored.content

@@ -7,7 +7,7 @@ from typing import Self
 from tests.telegram_server.clock import Clock
 from tests.telegram_server.dispatch import Call, Dispatcher
 from tests.telegram_server.faults import Faults
-from tests.telegram_server.flood import FloodLimits
+from tests.telegram_server.flood import FloodControl, FloodLimits
 from tests.telegram_server.handles import (
     DEFAULT_TIMEOUT,
     ChatHandle,
@@ -87,6 +87,11 @@ class TelegramServer:
     def limits(self) -> FloodLimits:
         """Return the flood limits in force; assign to its fields to change them."""
         return self.state.flood.limits
+
+    @property
+    def flood(self) -> FloodControl:
+        """Return flood control: its ``tally`` of what was accepted, its ``violations``."""
+        return self.state.flood
 
     @property
     def webhooks(self) -> WebhookSender:

@@ -23,7 +23,7 @@ _INVISIBLE = re.compile(
 
 def utf16_length(text: str) -> int:
     """Return the number of UTF-16 code units of a text."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:

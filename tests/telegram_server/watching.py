@@ -58,6 +58,13 @@ class ChatHandle:
         with self._state.changed:
             return list(self.chat.drafts)
 
+    @property
+    def visible_drafts(self) -> list[Draft]:
+        """Return the drafts a reader sees now: the last of each id, until it fades."""
+        now = self._state.clock.monotonic()
+        last = {draft.draft_id: draft for draft in self.drafts}
+        return [draft for draft in last.values() if draft.visible_until > now]
+
     def wait_for_messages(
         self, count: int = 1, timeout: float = DEFAULT_TIMEOUT, quiet: float = 0.0
     ) -> list[Message]:

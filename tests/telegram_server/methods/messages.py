@@ -87,7 +87,7 @@ def send_message_draft(state: State, parameters: Parameters) -> bool:
         raise bad_request("TEXTDRAFT_PEER_INVALID")
     if not draft_id:
         raise strict("draft_id must be non-zero")
-    state.flood.charge("draft", chat)
+    state.flood.charge("draft", chat, parameters.method)
     now = state.clock.monotonic()
     chat.drafts.append(
         Draft(draft_id, formatted.text, formatted.entities, now, now + DRAFT_SECONDS)
@@ -105,7 +105,7 @@ def send_chat_action(state: State, parameters: Parameters) -> bool:
     if chat.user is None and "can_send_messages" not in permissions_of(chat, state.bot.id):
         raise bad_request("CHAT_WRITE_FORBIDDEN")
     thread_id = find_action_thread(state, parameters, chat)
-    state.flood.charge("action", chat)
+    state.flood.charge("action", chat, parameters.method)
     chat.actions.append(Action(action, state.clock.monotonic(), thread_id))
     return True
 
@@ -122,7 +122,7 @@ def edit_message_text(state: State, parameters: Parameters) -> dict[str, Any]:
     message = _message_to_edit(state, parameters)
     if message.document is not None:
         raise bad_request("there is no text in the message to edit")
-    _edit(state, message, formatted, markup)
+    _edit(state, parameters.method, message, formatted, markup)
     message.link_preview_options = preview
     return message.json()
 
@@ -132,7 +132,7 @@ def edit_message_reply_markup(state: State, parameters: Parameters) -> dict[str,
     """Replace or remove the keyboard of a message of the bot."""
     markup = read_reply_markup(parameters, inline_only=True)
     message = _message_to_edit(state, parameters)
-    _edit(state, message, FormattedText(message.text, message.entities), markup)
+    _edit(state, parameters.method, message, _shown(message), markup)
     return message.json()
 
 
@@ -206,7 +206,7 @@ def _send(state: State, parameters: Parameters, **content: Any) -> dict[str, Any
     check_may_send(state, chat, "can_send_documents" if documents else "can_send_messages")
     reply_to, quote = find_reply(parameters, chat)
     thread_id = find_thread(state, parameters, chat, reply_to)
-    state.flood.charge("message", chat)
+    state.flood.charge("message", chat, parameters.method)
     message = state.add_message(
         chat,
         state.bot,
@@ -232,13 +232,21 @@ def _message_to_edit(state: State, parameters: Parameters) -> Message:
     return message
 
 
+def _shown(message: Message) -> FormattedText:
+    return FormattedText(message.text, message.entities)
+
+
 def _edit(
-    state: State, message: Message, content: FormattedText, markup: dict[str, Any] | None
+    state: State,
+    method: str,
+    message: Message,
+    content: FormattedText,
+    markup: dict[str, Any] | None,
 ) -> None:
     before = (message.text, _sorted(message.entities), message.reply_markup)
     if before == (content.text, _sorted(content.entities), markup):
         raise bad_request(NOT_MODIFIED)
-    state.flood.charge("message", message.chat)
+    state.flood.charge("message", message.chat, method)
     message.revisions.append(
         Revision(message.text, message.entities, message.reply_markup, state.clock.monotonic())
     )
