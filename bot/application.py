@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from telegram import Update
@@ -16,20 +16,24 @@ from telegram.request import HTTPXRequest
 from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
-from bot.handlers import access, commands, errors, questions
+from bot.handlers import access, buttons, commands, errors, membership, questions, subscriptions
 from bot.logs import configure_logging, quieten_libraries, report_to_log
 from bot.overflow import OverflowReplies
 from bot.pending import PendingMessages
 from bot.quota import Quota
+from bot.running import RunningAnswers
 from bot.sender import Sender
 from bot.serving import serve
 from bot.settings import BotSettings
 from bot.store.access import AccessStore
+from bot.store.shown import ShownStore
 from bot.turns import turns_of
 from bot.updates import ChatOrder
 from bot.worker import Worker
 from knowledge.errors import SettingsError
 from knowledge.store import open_database
+from knowledge.store.articles import SqlArticleStore
+from knowledge.store.opening import store_id
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +73,9 @@ def build_application(
         settings=settings,
         knowledge=knowledge,
         worker=Worker(capacity=settings.waiting_questions),
+        feeding=Worker(capacity=settings.waiting_questions),
         conversations=Conversations(),
+        running=RunningAnswers(),
         sender=Sender(bot),
         pending=PendingMessages(settings.data_dir / "pending.jsonl"),
         database=database,
@@ -80,6 +86,8 @@ def build_application(
             per_day=settings.questions_per_day,
             exempt=settings.administrators,
         ),
+        shown=ShownStore(database, kept=timedelta(days=settings.remembered_days)),
+        articles=SqlArticleStore(database, store_id=store_id(database)),
         now=now,
     )
     application = (
@@ -147,12 +155,20 @@ def _add_handlers(application: BotApplication) -> None:
     for register in (
         # The gate comes before every other handler, in a group of its own.
         access.register,
+        # Where the bot is added, muted or removed, and where it is to send digests: before the
+        # questions, which would take a reply that types a setting.
+        membership.register,
+        subscriptions.register,
+        # The buttons under answers, by what they send.
+        buttons.register,
         # Commands come before questions: a text that begins with one is no question.
         commands.register,
         # Any other text that speaks to the bot is a question.
         questions.register,
         # Last, for what none of those above took: unknown commands, photos, voice messages.
         commands.register_rest,
+        # And the presses of buttons that nobody knows any more.
+        buttons.register_rest,
         errors.register,
     ):
         register(application)

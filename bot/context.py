@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from telegram import Message, Update
+from telegram import Chat, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import AccessRules, Visitor
-from bot.conversations import Conversations, Place
+from bot.conversations import Conversation, Conversations, Place
 from bot.pending import PendingMessages
 from bot.quota import Quota
+from bot.running import RunningAnswers
 from bot.sender import Sender
 from bot.settings import BotSettings
 from bot.worker import Worker
 
 if TYPE_CHECKING:
     from bot.store.access import AccessStore
+    from bot.store.shown import ShownStore
     from knowledge.ports import BaseSummary
+    from knowledge.progress import OnProgress
+    from knowledge.store.articles import SqlArticleStore
     from knowledge.store.engine import Database
     from knowledge.types import Answer, Question
 
@@ -28,8 +32,17 @@ if TYPE_CHECKING:
 class KnowledgeBase(Protocol):
     """What the bot needs of the knowledge side. Used by one thread at a time."""
 
-    def ask(self, question: Question, *, now: datetime, should_stop: Callable[[], bool]) -> Answer:
+    def ask(
+        self,
+        question: Question,
+        *,
+        now: datetime,
+        should_stop: Callable[[], bool],
+        on_progress: OnProgress | None = None,
+    ) -> Answer:
         """Return the answer or abstention; this may take minutes.
+
+        `on_progress` is called in this thread; see :mod:`knowledge.progress`.
 
         Raises SourcierError, GenerationCancelledError once `should_stop` returned True.
         """
@@ -53,12 +66,15 @@ class Services:
     knowledge: KnowledgeBase
     worker: Worker
     conversations: Conversations
+    running: RunningAnswers
     sender: Sender
     pending: PendingMessages
     database: Database  # for the bot's own tables; closed when serving ends
     access: AccessRules
     access_store: AccessStore
     quota: Quota  # of questions; asked by whatever costs an answer
+    shown: ShownStore
+    articles: SqlArticleStore  # to read, by any thread
     now: Callable[[], datetime] = utc_now
 
 
@@ -80,6 +96,8 @@ class BotApplication(Application[ExtBot[None], BotContext, Any, Any, Any, None])
     def __init__(self, *, services: Services, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.services = services
+        # Has the due times looked at again; the schedule puts itself here.
+        self.wake_schedule: Callable[[], None] = lambda: None
         # Work that goes on while updates are received: begun again should it fail, cancelled at
         # the end, when it has what is left of `stop_seconds` to tidy up.
         self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []
@@ -89,6 +107,15 @@ def place_of(message: Message) -> Place:
     """Return where a message was written."""
     thread = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat_id, thread)
+
+
+def conversation_of(message: Message) -> Conversation:
+    """Return whose conversation with the bot a message belongs to."""
+    place = place_of(message)
+    if message.chat.type == Chat.PRIVATE:
+        return Conversation(place)
+    sender = message.sender_chat or message.from_user
+    return Conversation(place, None if sender is None else sender.id)
 
 
 def visitor_of(update: Update) -> Visitor | None:

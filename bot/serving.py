@@ -18,16 +18,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
 
+from bot.announcing import announce_commands
 from bot.context import BotApplication
 from bot.intake import Intake
 from bot.logs import describe_error
 from bot.polling import Poller, pause_after
 from bot.registration import Webhook
 from bot.restart import tell_of_restart
-from bot.texts import menus
 from bot.turns import turns_of
 from bot.updates import ChatOrder
 from knowledge.errors import SettingsError
@@ -132,7 +131,7 @@ async def _receive(application: BotApplication, reception: _Reception) -> None:
     left = services.pending.left_by_last_run()
     await poller.first()
     logger.info("Le robot est prêt.")
-    application.create_task(_announce_commands(application))
+    application.create_task(announce_commands(application.bot, services.settings.administrators))
     # What Telegram gave once more is simply answered.
     lost = [message for message in left if services.pending.is_left(message.update_id)]
     application.create_task(tell_of_restart(services, lost))
@@ -143,21 +142,13 @@ async def _receive(application: BotApplication, reception: _Reception) -> None:
         await reception.webhook.run()
 
 
-async def _announce_commands(application: BotApplication) -> None:
-    menu = [BotCommand(name, description) for name, description in menus.PRIVATE]
-    try:
-        await application.bot.set_my_commands(menu)
-    except TelegramError as error:
-        logger.warning("Menu des commandes non transmis (%s).", type(error).__name__)
-
-
 async def _wind_down(
     application: BotApplication, reception: _Reception, beside: Sequence[asyncio.Task[None]]
 ) -> None:
     services, seconds = application.services, application.services.settings.stop_seconds
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + _LAST_MOMENT * seconds
-    giving_up = loop.call_later(_GIVING_UP * seconds, services.worker.cancel)
+    giving_up = loop.call_later(_GIVING_UP * seconds, _give_up, services)
     webhook = reception.webhook
     if webhook is not None:
         webhook.refuse()
@@ -167,8 +158,9 @@ async def _wind_down(
         logger.info("Arrêt : %d message(s) en cours.", reception.intake.in_progress)
         await _finish(application, reception, seconds=_LAST_MOMENT * seconds)
     giving_up.cancel()
-    if not services.worker.close(timeout=max(0.0, ends_at - loop.time())):
-        logger.warning("Une réponse en cours ne s’interrompt pas ; elle est abandonnée.")
+    for worker in (services.worker, services.feeding):
+        if not worker.close(timeout=max(0.0, ends_at - loop.time())):
+            logger.warning("Un travail en cours ne s’interrompt pas ; il est abandonné.")
     if beside:
         await asyncio.wait(beside, timeout=max(_SHORT, ends_at - loop.time()))
     if webhook is not None:
@@ -176,6 +168,11 @@ async def _wind_down(
     with suppress(TelegramError):
         await application.shutdown()
     services.database.close()
+
+
+def _give_up(services: Services) -> None:
+    services.worker.cancel()
+    services.feeding.cancel()
 
 
 async def _finish(application: BotApplication, reception: _Reception, *, seconds: float) -> None:

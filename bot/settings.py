@@ -56,6 +56,19 @@ class BotSettings(KnowledgeSettings):
     waiting_questions: int = Field(
         50, ge=1, le=1000, description="Questions de toutes les conversations qui peuvent attendre."
     )
+    remembered_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Jours pendant lesquels le robot se souvient de ce qu’il a cité, et où : pour "
+        "les boutons des réponses et les rectifications.",
+    )
+    answer_deadline_seconds: float = Field(
+        300.0,
+        ge=1,
+        le=3600,
+        description="Temps au plus pour répondre à une question, attente comprise, en secondes.",
+    )
     stop_seconds: float = Field(
         10.0, ge=2, le=300, description="Temps au plus pour s’arrêter après SIGTERM, en secondes."
     )

@@ -29,6 +29,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", NARROW_NO_BREAK_SPACE)
 
 
+def ordinal(value: int) -> str:
+    """Return a place: ``1er``, ``2ᵉ``, ``1 000ᵉ``."""
+    return "1er" if value == 1 else f"{number(value)}ᵉ"
+
+
 def french_date(moment: datetime | None) -> str:
     """Return the day of `moment` in Paris: ``14 mars 2026``, ``1er mars 2026``."""
     return UNKNOWN_DATE if moment is None else written_day(moment)

@@ -27,9 +27,10 @@ class QueueFullError(SourcierError):
     retryable = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Job:
     work: Callable[[ShouldStop], Any]
+    tell_place: Callable[[int], None]
     future: Future[Any] = field(default_factory=Future)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -60,27 +61,41 @@ class Worker:
         self._thread = threading.Thread(target=self._work, name="sourcier-worker", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[ShouldStop], Result]) -> Result:
+    @property
+    def waiting(self) -> int:
+        """Return how many jobs wait beside the one that runs."""
+        return len(self._waiting)
+
+    async def run(
+        self,
+        work: Callable[[ShouldStop], Result],
+        *,
+        on_place: Callable[[int], None] | None = None,
+    ) -> Result:
         """Return what `work` returns; it is given a function that tells it to give up.
 
-        Cancelling the caller takes the job out of the queue, or tells it to give up.
+        `on_place` is called in this loop with the job's place, 1 for the one that runs, at first
+        and whenever it changes. Cancelling the caller takes the job out of the queue, or tells it
+        to give up.
 
         Raises:
             QueueFullError: too many jobs wait.
             GenerationCancelledError: the worker was told to give everything up.
         """
-        job = _Job(work)
+        job = _Job(work, _in_loop(on_place))
         with self._changed:
             if self._cancelled:
                 raise _given_up()
             if len(self._waiting) >= self._capacity:
                 raise QueueFullError("Trop de questions attendent déjà ; réessayez plus tard.")
             self._waiting.append(job)
+            job.tell_place(len(self._waiting) + (self._running is not None))
             self._changed.notify()
         try:
             result: Result = await asyncio.wrap_future(job.future)
         finally:
             job.cancelled.set()
+            self._leave(job)
         return result
 
     def cancel(self) -> None:
@@ -106,6 +121,17 @@ class Worker:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def _leave(self, job: _Job) -> None:
+        """Take a job that nobody awaits any more out of the queue."""
+        with self._changed:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                self._tell_places()
+
+    def _tell_places(self) -> None:
+        for place, job in enumerate(self._waiting, 1 + (self._running is not None)):
+            job.tell_place(place)
+
     def _work(self) -> None:
         while (job := self._next()) is not None:
             self._execute(job)
@@ -118,6 +144,8 @@ class Worker:
             if not self._waiting:
                 return None
             self._running = self._waiting.popleft()
+            self._running.tell_place(1)
+            self._tell_places()
             return self._running
 
     @staticmethod
@@ -131,6 +159,19 @@ class Worker:
             job.settle(error=error)
         else:
             job.settle(result)
+
+
+def _in_loop(on_place: Callable[[int], None] | None) -> Callable[[int], None]:
+    """Return what calls `on_place` in the running loop, from any thread, while there is one."""
+    if on_place is None:
+        return lambda _place: None
+    loop = asyncio.get_running_loop()
+
+    def tell(place: int) -> None:
+        with suppress(RuntimeError):  # the loop was closed before the work gave up
+            loop.call_soon_threadsafe(on_place, place)
+
+    return tell
 
 
 def _given_up() -> GenerationCancelledError:

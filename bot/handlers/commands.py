@@ -6,7 +6,8 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot import texts
-from bot.context import BotApplication, BotContext, place_of
+from bot.announcing import announce_to_administrator
+from bot.context import BotApplication, BotContext, conversation_of, place_of, visitor_of
 from bot.filters import ANY_COMMAND, command
 from bot.messages import Message
 from bot.render import render_help, render_start
@@ -14,7 +15,12 @@ from bot.render import render_help, render_start
 
 def register(application: BotApplication) -> None:
     """Take the commands that cost no answer."""
-    for name, callback in (("start", start), ("aide", show_help), ("oublier", forget)):
+    for name, callback in (
+        ("start", start),
+        ("aide", show_help),
+        ("stop", stop),
+        ("oublier", forget),
+    ):
         application.add_handler(MessageHandler(command(name), callback))
 
 
@@ -26,20 +32,48 @@ def register_rest(application: BotApplication) -> None:
 
 
 async def start(update: Update, context: BotContext) -> None:
-    """Say what the bot does."""
+    """Say what the bot does, whatever a deep link added to the command."""
+    visitor = visitor_of(update)
+    if visitor is None:
+        return
+    services = context.services
+    if visitor.in_group:
+        await _reply(update, context, Message(texts.START_IN_GROUP))
+        return
     await _reply(update, context, render_start())
+    if services.access.is_administrator(visitor.user):
+        # Only now is there a chat whose menu can be set, if this is the first message.
+        await announce_to_administrator(context.bot, visitor.chat)
 
 
 async def show_help(update: Update, context: BotContext) -> None:
-    """Explain how to ask and what answers are worth."""
+    """Explain how to ask and what answers are worth; in a group, briefly."""
+    visitor = visitor_of(update)
+    if visitor is not None and visitor.in_group:
+        await _reply(update, context, Message(texts.HELP_IN_GROUP))
+        return
     limit = context.services.settings.max_question_characters
     await _reply(update, context, render_help(limit))
 
 
+async def stop(update: Update, context: BotContext) -> None:
+    """Stop what the person asked before and has no answer yet; for an administrator, anybody's.
+
+    The answers that stop say so themselves.
+    """
+    message, visitor, services = update.message, visitor_of(update), context.services
+    if message is None or visitor is None:
+        return
+    everybody = services.access.is_administrator(visitor.user)
+    conversation = conversation_of(message)
+    if not services.running.stop(conversation, message.message_id, everybody=everybody):
+        await _reply(update, context, Message(texts.NOTHING_TO_STOP))
+
+
 async def forget(update: Update, context: BotContext) -> None:
     """Forget the conversation."""
-    if update.effective_message is not None:
-        context.services.conversations.forget(place_of(update.effective_message))
+    if update.message is not None:
+        context.services.conversations.forget(conversation_of(update.message))
     await _reply(update, context, Message(texts.FORGOTTEN))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 
-from telegram import Update
+from telegram import Chat, Update
 from telegram.error import TelegramError
 
 from bot.context import BotApplication, BotContext, place_of
+from bot.filters import addressed_in
 from bot.logs import describe_error
+from bot.messages import Message
 from bot.render import render_error
 
 logger = logging.getLogger(__name__)
@@ -21,20 +23,34 @@ def register(application: BotApplication) -> None:
 
 
 async def report_error(update: object, context: BotContext) -> None:
-    """Log the error without anybody's words, and tell the reader its number."""
+    """Log the error without anybody's words, and tell its number to whoever expects an answer."""
+    reply = logged(context.error)
+    if not isinstance(update, Update):
+        return
+    sender, message = context.services.sender, update.message
+    if update.callback_query is not None:
+        await sender.answer_callback(update.callback_query.id, reply.text, alert=True)
+    elif message is not None and _expects_answer(update):
+        try:
+            await sender.send(place_of(message), [reply], reply_to=message.message_id)
+        except TelegramError as failure:
+            logger.error("Erreur non annoncée : %s", describe_error(failure))  # noqa: TRY400 - the traceback could hold words
+
+
+def logged(error: BaseException | None) -> Message:
+    """Log the error under a number, without anybody's words; return what the reader is told."""
     number = error_number()
-    error = context.error
     if error is not None:
         logger.error("Erreur n° %s : %s", number, describe_error(error))
-    message = update.effective_message if isinstance(update, Update) else None
+    return render_error(error, number)
+
+
+def _expects_answer(update: Update) -> bool:
+    """Whether somebody spoke to the bot: nobody else in a group hears of its errors."""
+    message = update.message
     if message is None:
-        return
-    try:
-        await context.services.sender.send(
-            place_of(message), [render_error(error, number)], reply_to=message.message_id
-        )
-    except TelegramError as failure:
-        logger.error("Erreur n° %s non annoncée : %s", number, describe_error(failure))  # noqa: TRY400 - the traceback could hold words
+        return False
+    return message.chat.type == Chat.PRIVATE or addressed_in(update) is not None
 
 
 def error_number() -> str:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from functools import partial
 
+from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.ext import MessageHandler
 
 from bot import texts
-from bot.context import BotApplication, BotContext, Services, place_of
-from bot.conversations import Place
+from bot.addressing import Addressed
+from bot.answer_delivery import deliver_answer
+from bot.context import BotApplication, BotContext, Services, conversation_of
+from bot.conversations import Conversation
 from bot.filters import QUESTION, addressed_in, command
+from bot.handlers.errors import logged
 from bot.handlers.limits import refused_by_quota
 from bot.handlers.typing import typing_shown
 from bot.messages import Message
-from bot.render import render_answer, render_too_long
-from bot.sender import Delivery
+from bot.render import render_too_long
+from bot.running import AnswerStoppedError
+from bot.sender import Delivery, Sent
+from bot.streaming import LiveText, ProgressView, in_loop, screen_of, send_in_place
 from bot.worker import QueueFullError, ShouldStop
 from knowledge.errors import GenerationCancelledError
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Exchange, Question
 
 
 def register(application: BotApplication) -> None:
@@ -26,47 +34,120 @@ def register(application: BotApplication) -> None:
     application.add_handler(MessageHandler(command("question") | QUESTION, answer_question))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it was put; `history` is what it follows."""
+
+    text: str
+    conversation: Conversation
+    message_id: int
+    history: tuple[Exchange, ...]
+
+
 async def answer_question(update: Update, context: BotContext) -> None:
-    """Answer the question, refuse it with the reason, or say that the bot is stopping."""
+    """Answer the question, refuse it with the reason, or say why there is no answer."""
     found = addressed_in(update)
     if found is None:
         return
     message, said = found
-    services, place = context.services, place_of(message)
-    if said.captioned and not said.explicit:
-        replies: tuple[Message, ...] = (Message(texts.NOT_TEXT),)
-    elif not said.text:
-        replies = (Message(texts.ASK),)
+    services, conversation = context.services, conversation_of(message)
+    refusal = _refusal(update, services, said)
+    if refusal is not None:
+        sent = await services.sender.send(
+            conversation.place, [refusal], reply_to=message.message_id
+        )
     else:
-        refused = refused_by_quota(update, services)
-        replies = (refused,) if refused else await _replies(services, place, said.text)
-    sent = await services.sender.send(place, replies, reply_to=message.message_id)
+        asked = _Asked(
+            said.text,
+            conversation,
+            message.message_id,
+            _history(services, conversation, message, said),
+        )
+        sent = await _answer(services, asked)
     if sent.delivery is Delivery.GIVEN_UP:
         services.pending.undelivered(update.update_id)
 
 
-async def _replies(services: Services, place: Place, text: str) -> tuple[Message, ...]:
+def _refusal(update: Update, services: Services, said: Addressed) -> Message | None:
+    """Return why this is not a question to answer now; one that is counts for its author."""
     limit = services.settings.max_question_characters
-    if len(text) > limit:
-        return (render_too_long(len(text), limit),)
+    if said.captioned and not said.explicit:
+        return Message(texts.NOT_TEXT)
+    if not said.text:
+        return Message(texts.ASK)
+    if len(said.text) > limit:
+        return render_too_long(len(said.text), limit)
+    return refused_by_quota(update, services)
+
+
+def _history(
+    services: Services, conversation: Conversation, message: TelegramMessage, said: Addressed
+) -> tuple[Exchange, ...]:
+    """Return what the question follows: nothing, if its words are somebody else's."""
+    if said.quoted or message.forward_origin is not None:
+        return ()
+    replied = message.reply_to_message
+    return services.conversations.history(
+        conversation,
+        now=services.now(),
+        replied=None if replied is None else replied.message_id,
+    )
+
+
+async def _answer(services: Services, asked: _Asked) -> Sent:
+    place = asked.conversation.place
+    screen = screen_of(services.sender, place, reply_to=asked.message_id)
+    async with LiveText(screen) as live:
+        outcome = await _outcome(services, asked, live)
+        replaces = await live.end()
+    send = partial(
+        send_in_place, services.sender, place, reply_to=asked.message_id, replaces=replaces
+    )
+    if isinstance(outcome, Message):
+        sent = await send([outcome])
+    else:
+        sent = await deliver_answer(services, place, outcome, send)
+        services.conversations.remember(
+            asked.conversation,
+            outcome,
+            now=services.now(),
+            after=asked.history,
+            message_ids=sent.message_ids,
+        )
+    return sent
+
+
+async def _outcome(services: Services, asked: _Asked, live: LiveText) -> Answer | Message:
+    """Return the answer, or what is said in its place."""
+    limit = services.settings.answer_deadline_seconds
     try:
-        async with typing_shown(services.sender, place):
-            answer = await _ask(services, place, text)
+        async with typing_shown(services.sender, asked.conversation.place), asyncio.timeout(limit):
+            return await services.running.run(
+                asked.conversation, asked.message_id, _prepare(services, asked, live)
+            )
+    except AnswerStoppedError:
+        return Message(texts.STOPPED)
     except QueueFullError:
-        return (Message(texts.BUSY),)
+        return Message(texts.BUSY)
     except GenerationCancelledError:
-        return (Message(texts.INTERRUPTED),)
-    services.conversations.remember(place, answer, now=services.now())
-    return render_answer(answer)
+        return Message(texts.INTERRUPTED)
+    except TimeoutError:
+        return Message(texts.TOO_LATE)
+    except Exception as error:  # noqa: BLE001 - told in the place of the answer, and logged
+        return logged(error)
 
 
-async def _ask(services: Services, place: Place, text: str) -> Answer:
+async def _prepare(services: Services, asked: _Asked, live: LiveText) -> Answer:
     now = services.now()
-    question = Question(text, services.conversations.history(place, now=now))
+    question = Question(asked.text, asked.history)
+    view = ProgressView(asked.text, live.show)
+    on_progress = in_loop(view.on_progress)
 
     def work(should_stop: ShouldStop) -> Answer:
-        return services.knowledge.ask(question, now=now, should_stop=should_stop)
+        return services.knowledge.ask(
+            question, now=now, should_stop=should_stop, on_progress=on_progress
+        )
 
     # One turn of the loop first, so that «écrit…» is on its way before a busy answer begins.
     await asyncio.sleep(0)
-    return await services.worker.run(work)
+    return await services.worker.run(work, on_place=view.on_place)

@@ -10,6 +10,11 @@ START = _t(
     "Écrivez simplement votre question. Si les articles ne disent rien, je vous le dis aussi.\n\n"
     "/aide explique le reste."
 )
+START_IN_GROUP = _t(
+    "Bonjour ! Je réponds en français d'après une base d'articles de presse, chaque phrase citée "
+    "mot pour mot. Écrivez « /question » suivi de votre question, mentionnez-moi, ou répondez à "
+    "un de mes messages ; je ne lis pas le reste."
+)
 
 # Headings and paragraphs of /aide; `{limit}` is the longest question, in characters.
 HELP = (
@@ -18,8 +23,17 @@ HELP = (
         _t(
             "Écrivez-la comme à quelqu'un : « Quand la piscine rouvre-t-elle ? » Un message vaut "
             "une question, de {limit} caractères au plus. Vous pouvez enchaîner : « Et combien "
-            "cela coûte-t-il ? » se comprend d'après vos trois dernières questions. Pour corriger "
-            "une question, renvoyez-la : les messages modifiés ne sont pas relus."
+            "cela coûte-t-il ? » se comprend d'après vos trois dernières questions ; répondre à "
+            "l'une de mes réponses repart de celle-là. Pour corriger une question, renvoyez-la : "
+            "les messages modifiés ne sont pas relus. /stop arrête la réponse en cours."
+        ),
+    ),
+    (
+        _t("Dans un groupe"),
+        _t(
+            "Écrivez « /question Quand la piscine rouvre-t-elle ? », mentionnez-moi, ou répondez à "
+            "un de mes messages. Me mentionner en réponse au message de quelqu'un, sans rien "
+            "ajouter, pose sa question. Je ne lis pas le reste."
         ),
     ),
     (
@@ -28,7 +42,8 @@ HELP = (
             "Les phrases en retrait viennent de l'article, caractère pour caractère ; c'est "
             "vérifié avant l'envoi. Dessous : le titre (qui mène à la phrase quand l'article est "
             "en ligne), le journal, la date et, s'il s'agit de propos rapportés, leur auteur. Le "
-            "gras, de mon fait, montre la réponse probable."
+            "gras, de mon fait, montre la réponse probable. « Contexte » affiche le passage autour "
+            "de la phrase ; 👍 et 👎 me disent si la réponse est utile."
         ),
     ),
     (
@@ -43,20 +58,38 @@ HELP = (
     (
         _t("Limites"),
         _t(
-            "Je ne connais que les articles de ma base. Une citation exacte prouve qu'un article "
-            "le dit, non que c'est vrai. Je peux passer à côté d'une réponse."
+            "Je ne connais que les articles de ma base (/sources). Une citation exacte prouve "
+            "qu'un article le dit, non que c'est vrai. Je peux passer à côté d'une réponse. Je ne "
+            "lis que le texte, pas les images ni les fichiers."
         ),
     ),
     (
         _t("Vos questions"),
         _t(
             "Elles ne sont ni enregistrées ni transmises à un autre service. Les trois dernières "
-            "restent en mémoire une demi-heure pour comprendre les suivantes ; /oublier les efface."
+            "restent en mémoire une demi-heure pour comprendre les suivantes ; /oublier les "
+            "efface. Un avis 👍 ou 👎 est noté avec une empreinte de la question, pas ses mots."
         ),
     ),
 )
+HELP_IN_GROUP = _t(
+    "Écrivez « /question Quand la piscine rouvre-t-elle ? », mentionnez-moi, ou répondez à un de "
+    "mes messages. Les phrases en retrait sont citées mot pour mot ; quand un modèle rédige, "
+    "l'appui de ses phrases n'est qu'estimé. /stop arrête la réponse que vous attendez. "
+    "En privé, /aide en dit plus."
+)
 
 FORGOTTEN = _t("C'est oublié. Posez une nouvelle question quand vous voulez.")
+
+# While an answer is prepared.
+QUEUE_PLACE = _t("Vous êtes {place} dans la file…")
+SEARCHING = _t("Je cherche dans mes articles…")
+READING_ONE = _t("Je lis un passage d'un article…")
+READING_ONE_ARTICLE = _t("Je lis {passages} passages d'un article…")
+READING = _t("Je lis {passages} passages de {articles} articles…")
+MORE_TO_COME = "…"
+STOPPED = _t("Réponse arrêtée.")
+NOTHING_TO_STOP = _t("Je n'ai pas de réponse en cours pour vous ici.")
 
 # Answers.
 MODEL_WROTE = _t(
@@ -82,19 +115,22 @@ QUESTION_TOO_LONG = _t(
     "Cette question compte {length} caractères, et j'en lis {limit} au plus. "
     "Pouvez-vous la raccourcir ?"
 )
-NOT_TEXT = _t("Je ne lis que le texte. Écrivez votre question, s'il vous plaît.")
+NOT_TEXT = _t(
+    "Je ne lis que le texte, pas les images ni les fichiers. Écrivez votre question seule, s'il "
+    "vous plaît."
+)
 ASK = _t(
     "Quelle est votre question ? Écrivez-la à la suite, par exemple : « /question Quand la piscine "
     "rouvre-t-elle ? »"
 )
 UNKNOWN_COMMAND = _t("Je ne connais pas cette commande. /aide dit ce que je sais faire.")
-CHAT_QUEUE_FULL = _t(
-    "Vous avez déjà {waiting} messages en attente : je n'ai pas pris celui-ci, et je n'en prendrai "
-    "pas d'autre avant d'avoir répondu. Renvoyez-le ensuite, s'il vous plaît."
-)
 BUSY = _t(
     "Trop de personnes me posent une question en ce moment. Reposez la vôtre dans une minute, "
     "s'il vous plaît."
+)
+TOO_LATE = _t(
+    "Je n'ai pas eu le temps de répondre. Reposez votre question dans quelques minutes, plus "
+    "courte ou plus précise si possible."
 )
 INTERRUPTED = _t(
     "Je dois m'arrêter avant d'avoir répondu. Reposez votre question un peu plus tard."

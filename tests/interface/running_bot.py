@@ -16,8 +16,9 @@ from bot.serving import serve
 from bot.settings import BotSettings
 from knowledge.errors import GenerationCancelledError
 from knowledge.ports import BaseSummary
+from knowledge.progress import OnProgress, Reading
 from knowledge.settings import load_settings
-from knowledge.types import Answer, Question
+from knowledge.types import Answer, Claim, Question
 from tests.answers import abstention
 from tests.telegram_server import TelegramServer
 
@@ -35,12 +36,17 @@ class ScriptedKnowledge:
         self.most_at_once = 0
         self._at_once = 0
         self._script: dict[str, Outcome] = {}
+        self._progress: dict[str, tuple[Reading | Claim, ...]] = {}
         self._holds: dict[str, threading.Event] = {}
         self._deaf: set[str] = set()
         self._changed = threading.Condition()
 
     def answers(self, question: str, outcome: Outcome) -> None:
         self._script[question] = outcome
+
+    def tells(self, question: str, *progress: Reading | Claim) -> None:
+        """Tell of an answer being prepared, before it is given or held."""
+        self._progress[question] = progress
 
     def hold(self, question: str, *, deaf: bool = False) -> threading.Event:
         """Return the event that releases a question; `deaf`: it does not give up when told."""
@@ -55,13 +61,23 @@ class ScriptedKnowledge:
             )
         assert found, f"{question!r} was not asked within {timeout} s"
 
-    def ask(self, question: Question, *, now: datetime, should_stop: Callable[[], bool]) -> Answer:
+    def ask(
+        self,
+        question: Question,
+        *,
+        now: datetime,
+        should_stop: Callable[[], bool],
+        on_progress: OnProgress | None = None,
+    ) -> Answer:
         with self._changed:
             self.asked.append(question)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             self._changed.notify_all()
         try:
+            for progress in self._progress.get(question.text, ()):
+                if on_progress is not None:
+                    on_progress(progress)
             return self._outcome(question.text, should_stop)
         finally:
             with self._changed:

@@ -14,13 +14,21 @@ from bot.application import run_bot
 from bot.settings import BotSettings
 from knowledge.errors import GenerationCancelledError, SourcierError
 from knowledge.ports import BaseSummary
+from knowledge.progress import OnProgress
 from knowledge.settings import load_settings
 from knowledge.types import Answer, Question
 from tests.answers import POOL_OPENS, article, cite, extract
 
 
 class SlowKnowledge:
-    def ask(self, question: Question, *, now: datetime, should_stop: Callable[[], bool]) -> Answer:
+    def ask(
+        self,
+        question: Question,
+        *,
+        now: datetime,
+        should_stop: Callable[[], bool],
+        on_progress: OnProgress | None = None,
+    ) -> Answer:
         ends_at = time.monotonic() + float(question.text.split()[0])
         while time.monotonic() < ends_at:
             if should_stop() and "sourd" not in question.text:

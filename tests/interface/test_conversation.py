@@ -163,6 +163,7 @@ def test_a_group_is_answered_when_it_speaks_to_the_bot_and_only_then(
     alice, group = server.user("Alice"), server.group("Un groupe")
     group.add(alice)
     group.set_bot_status("administrator", by=alice)
+    group.wait_for_messages()  # the greeting
     alice.say("Quand ?", chat=group)
     alice.say("/foo", chat=group)
     alice.say("/question@another_bot Quand ?", chat=group)

@@ -115,3 +115,29 @@ def test_a_cancelled_caller_takes_its_job_back(worker: Worker) -> None:
         return [told, await worker.run(lambda _: ran == [])]
 
     assert asyncio.run(scenario()) == [True, True]
+
+
+def test_each_job_is_told_its_place_and_whenever_it_moves(worker: Worker) -> None:
+    async def scenario() -> list[list[int]]:
+        started, release = threading.Event(), threading.Event()
+
+        def waits(_: ShouldStop) -> None:
+            started.set()
+            release.wait(5)
+
+        places: list[list[int]] = [[], [], []]
+        running = asyncio.create_task(worker.run(waits, on_place=places[0].append))
+        await asyncio.to_thread(started.wait, 5)
+        leaving = asyncio.create_task(worker.run(lambda _: None, on_place=places[1].append))
+        staying = asyncio.create_task(worker.run(lambda _: None, on_place=places[2].append))
+        await asyncio.sleep(0.05)
+        assert worker.waiting == 2
+        leaving.cancel()
+        await asyncio.sleep(0.05)
+        assert worker.waiting == 1
+        release.set()
+        await asyncio.gather(running, staying)
+        await asyncio.sleep(0.05)
+        return places
+
+    assert asyncio.run(scenario()) == [[1, 1], [2], [3, 2, 1]]
