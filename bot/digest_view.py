@@ -1,0 +1,232 @@
+"""Digests as messages: text and entities, never markup. Pure.
+
+A digest is split between its blocks, never within one: a block is a quotation with its source, or
+a line. Each part says which window it is of and which part of how many, and names its event again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import count
+
+from bot import texts as common
+from bot.fragment import article_link, sentence_link
+from bot.layout import Reference, SourceLine, inline_prose, source_line
+from bot.messages import Block, EntityType, Message, Writer, inline, split_words
+from bot.parcels import DigestPart, span_of
+from bot.quotation import write_quote, write_source
+from bot.schedule_words import DAY_NAMES, written_hour
+from bot.texts import digests as texts
+from knowledge.digest.types import Contrast, Digest, DigestItem, Source, Window
+from knowledge.text.days import MONTH_NAMES
+from knowledge.types import AnswerMode, Citation, Claim
+
+_LONGEST_PROSE = 3000  # UTF-16 units of a block of prose
+_LONGEST_BLOCK = 3700  # what leaves room for the window and the group above it
+_LONGEST_HEADING = 100  # characters of a group's name
+_LONGEST_NAME = 60  # characters of another outlet's name
+_SHORT = 80  # characters of a title where the whole line and the quotation are too much
+_NAMED = 4  # other outlets of one story
+_WORST = 99  # parts: what room is left for their numbers
+
+_Citations = tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A group of the digest: its place, and what is written above it."""
+
+    place: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A block of a digest, the group that it belongs to if that has a name, and what it quotes."""
+
+    block: Block
+    group: _Group | None = None
+    citations: _Citations = ()
+
+
+def render_digest(digest: Digest, *, zone: tzinfo) -> tuple[DigestPart, ...]:
+    """Return the digest's messages with what each quotes, the window in the time of `zone`."""
+    heading = window_heading(digest.window, zone)
+    filled = list(_filled(list(_pieces(digest)), _head(heading, _WORST, _WORST)))
+    return tuple(_parts(heading, filled))
+
+
+def render_nothing_new(window: Window, *, zone: tzinfo) -> Message:
+    """Return the one line that says that nothing is new."""
+    return Message(_of_window(window, zone, texts.NOTHING_NEW, texts.NOTHING_NEW_OF_ONE_DAY))
+
+
+def window_heading(window: Window, zone: tzinfo) -> str:
+    """Return the window in words: «Les nouvelles du lundi 4 mai à 8 h au …»."""
+    return _of_window(window, zone, texts.WINDOW, texts.WINDOW_OF_ONE_DAY)
+
+
+def _of_window(window: Window, zone: tzinfo, several_days: str, one_day: str) -> str:
+    since, until = window.since.astimezone(zone), window.until.astimezone(zone)
+    hours = {"since": written_hour(since.time()), "until": written_hour(until.time())}
+    if since.date() == until.date():
+        return one_day.format(day=_day(until, year=True), **hours)
+    year = since.year != until.year
+    return several_days.format(
+        since=texts.MOMENT.format(day=_day(since, year=year), hour=hours["since"]),
+        until=texts.MOMENT.format(day=_day(until, year=True), hour=hours["until"]),
+    )
+
+
+def _day(moment: datetime, *, year: bool) -> str:
+    ordinal = "1er" if moment.day == 1 else str(moment.day)
+    named = f"{DAY_NAMES[moment.weekday()]} {ordinal} {MONTH_NAMES[moment.month - 1]}"
+    return f"{named} {moment.year}" if year else named
+
+
+def _head(heading: str, part: int, parts: int) -> Block:
+    writer = Writer().write(heading, EntityType.BOLD)
+    if parts > 1:
+        writer.write(" " + texts.PART.format(part=part, parts=parts))
+    return writer.block()
+
+
+def _filled(pieces: Sequence[_Piece], head: Block) -> Iterator[list[_Piece]]:
+    """Yield the pieces of each part: as many as fit under `head`."""
+    part: list[_Piece] = []
+    before: _Group | None = None
+    for piece in pieces:
+        if part and not _joined(head, [*part, piece], before).fits():
+            yield part
+            before, part = part[-1].group, []
+        part.append(piece)
+    if part:
+        yield part
+
+
+def _joined(head: Block, pieces: Iterable[_Piece], before: _Group | None) -> Block:
+    """Return the text of a part: each group named where it begins, and where it goes on.
+
+    `before` is the group that the part before ended with.
+    """
+    block, named = head, None
+    for piece in pieces:
+        if piece.group is not None and piece.group != named:
+            goes_on = named is None and piece.group == before
+            name = texts.GROUP_CONTINUED.format(piece.group.name) if goes_on else piece.group.name
+            block = block.then(Writer().write(name, EntityType.BOLD).block())
+        named = piece.group
+        block = block.then(piece.block)
+    return block
+
+
+def _parts(heading: str, filled: Sequence[Sequence[_Piece]]) -> Iterator[DigestPart]:
+    before: _Group | None = None
+    for number, pieces in enumerate(filled, 1):
+        block = _joined(_head(heading, number, len(filled)), pieces, before)
+        quotes = tuple(span_of(citation) for piece in pieces for citation in piece.citations)
+        yield DigestPart(Message(block.text, block.entities), quotes)
+        before = pieces[-1].group
+
+
+def _pieces(digest: Digest) -> Iterator[_Piece]:
+    numbers = count(1)
+    for place, group in enumerate(digest.groups):
+        name = group.heading or (texts.GROUP_WITHOUT_NAME if len(group.items) > 1 else "")
+        known = _Group(place, inline(name, limit=_LONGEST_HEADING)) if name else None
+        for item in group.items:
+            for block, citations in _item(item, numbers):
+                yield _Piece(block, known, citations)
+    if digest.left_out:
+        line = texts.LEFT_OUT_ONE if digest.left_out == 1 else texts.LEFT_OUT
+        yield _Piece(_line(line.format(digest.left_out)))
+    if digest.mode is AnswerMode.MODEL:
+        yield _Piece(_line(common.MODEL_WROTE))
+
+
+def _line(text: str) -> Block:
+    return Writer().write(text, EntityType.ITALIC).block()
+
+
+def _item(item: DigestItem, numbers: Iterator[int]) -> Iterator[tuple[Block, _Citations]]:
+    """Yield the prose if there is any, each quotation once, the sources, then the figures."""
+    cited = tuple(dict.fromkeys(one for claim in item.claims for one in claim.citations))
+    numbered: dict[Citation, int | None] = dict.fromkeys(cited)
+    if any(claim.text for claim in item.claims):
+        numbered = dict(zip(cited, numbers, strict=False))
+        for claim in item.claims:
+            yield from _prose(claim, numbered)
+    for citation, number in numbered.items():
+        last = citation == cited[-1]
+        yield _quotation(citation, number, item.sources if last else ()), (citation,)
+    for contrast in item.figures:
+        yield from _contrast(contrast, cited)
+
+
+def _prose(
+    claim: Claim, numbered: Mapping[Citation, int | None]
+) -> Iterator[tuple[Block, _Citations]]:
+    if claim.text.strip():
+        marks = sorted(number for one in claim.citations if (number := numbered[one]) is not None)
+        for part in split_words(inline_prose(claim.text, marks), limit=_LONGEST_PROSE):
+            yield Block(part.strip(" \n")), ()
+
+
+def _contrast(contrast: Contrast, cited: _Citations) -> Iterator[tuple[Block, _Citations]]:
+    """Yield the sentences whose figures differ, but those that stand just above."""
+    above = {(one.article.id, one.span) for one in cited}
+    others = [one for one in contrast.citations if (one.article.id, one.span) not in above]
+    heading = texts.CONTRAST
+    if len(others) < len(contrast.citations):
+        heading = texts.OTHER_FIGURE if len(others) == 1 else texts.OTHER_FIGURES
+    for place, citation in enumerate(others):
+        block = _quotation(citation, None)
+        yield (_line(heading).then(block, "\n") if place == 0 else block), (citation,)
+
+
+def _quotation(citation: Citation, number: int | None, sources: Sequence[Source] = ()) -> Block:
+    """Return the whole sentence with its source; names are shortened where they must be."""
+    whole = _quote_block(citation, number, sources, shortened=False)
+    if whole.units <= _LONGEST_BLOCK:
+        return whole
+    return _quote_block(citation, number, sources, shortened=True)
+
+
+def _quote_block(
+    citation: Citation, number: int | None, sources: Sequence[Source], *, shortened: bool
+) -> Block:
+    article = citation.article
+    line = source_line(Reference(citation, number, follows=False))
+    if shortened:
+        line = SourceLine(line.before, inline(article.title, limit=_SHORT) or common.UNTITLED, "")
+    writer = Writer()
+    write_quote(writer, citation, citation.span)
+    writer.write("\n")
+    write_source(writer, line, sentence_link(article.url, article.text, citation.span))
+    if article.summary_only:
+        writer.write("\n").write(texts.SUMMARY_ONLY, EntityType.ITALIC)
+    if sources:
+        writer.write("\n")
+        _write_sources(writer, () if shortened else sources, 1 + len(sources))
+    return writer.block()
+
+
+def _write_sources(writer: Writer, sources: Sequence[Source], total: int) -> None:
+    """Write how many outlets have the story, and the names of the first few, linked."""
+    named = [source for source in sources if source.outlet][:_NAMED]
+    before, _, after = texts.SOURCES.partition("{names}")
+    if not named:
+        writer.write(texts.SOURCES_UNNAMED.format(count=total))
+        return
+    writer.write(before.format(count=total))
+    for place, source in enumerate(named):
+        link = article_link(source.url)
+        writer.write(", " if place else "")
+        name = inline(source.outlet or "", limit=_LONGEST_NAME)
+        writer.write(name, EntityType.TEXT_LINK if link else None, link)
+    more = total - 1 - len(named)
+    if more:
+        writer.write(texts.AND_ONE_MORE if more == 1 else texts.AND_MORE.format(more))
+    writer.write(after)
