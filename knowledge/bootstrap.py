@@ -125,6 +125,7 @@ def _open(
             limits=_limits(settings),
             read=reader(settings),
             writer=writer,
+            fetch=lambda url: _fetcher(settings).fetch(url),
             resources=opened,
         ), retriever
     except BaseException:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.answer import AnswerLimits, Writer, answer_question
 from knowledge.errors import EmbedderMismatchError, IndexingError
-from knowledge.index.sync import reindex, repair_lexical, synchronise
+from knowledge.index.sync import DEFAULT_BATCH, reindex, repair_lexical, synchronise
 from knowledge.ingest import ingest_documents
 from knowledge.text.segmentation import segment
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from knowledge.index.records import DerivedIndex
     from knowledge.index.sync import ExclusiveIndex, Report, SyncReport
     from knowledge.ingest import IngestReport
+    from knowledge.library import Library
     from knowledge.ports import BaseSummary, Retriever
     from knowledge.progress import OnProgress
     from knowledge.store.articles import SqlArticleStore
@@ -49,6 +50,7 @@ class Knowledge:
     limits: AnswerLimits
     read: Callable[[RawDocument], ArticleDraft]
     writer: Writer | None = None
+    fetch: Callable[[str], RawDocument] | None = None
     resources: ExitStack = field(default_factory=ExitStack)
     ingesting: Lock = field(default_factory=Lock)
 
@@ -80,8 +82,9 @@ class Knowledge:
         *,
         report: Callable[[int], None] | None = None,
         report_index: Report | None = None,
+        index_batch: int = DEFAULT_BATCH,
     ) -> IngestReport:
-        """Save the documents' articles, then index them.
+        """Save the documents' articles, then index them, `index_batch` passages at a time.
 
         Other ingestions of this process wait meanwhile, so a running bot gives few documents,
         fetched already. What was saved before a failure or a kill is indexed by the next call or
@@ -92,13 +95,14 @@ class Knowledge:
             IndexingError: the articles are saved, and found by their words if only Chroma fails.
         """
         with self.ingesting:
-            return self._ingest(documents, report, report_index)
+            return self._ingest(documents, report, report_index, index_batch)
 
     def _ingest(
         self,
         documents: Iterable[RawDocument | ArticleDraft | SourceError],
         report: Callable[[int], None] | None,
         report_index: Report | None,
+        index_batch: int,
     ) -> IngestReport:
         result = ingest_documents(
             documents,
@@ -109,7 +113,7 @@ class Knowledge:
             report=report,
         )
         try:
-            self.synchronise(report=report_index)
+            self.synchronise(report=report_index, batch=index_batch)
         except EmbedderMismatchError:
             raise
         except IndexingError as error:
@@ -125,14 +129,33 @@ class Knowledge:
         """Bring the index of words alone to what the store holds, while Chroma fails."""
         return repair_lexical(self.store, self.indexes.lexical)
 
-    def synchronise(self, *, report: Report | None = None, compare_ids: bool = False) -> SyncReport:
+    def synchronise(
+        self,
+        *,
+        report: Report | None = None,
+        compare_ids: bool = False,
+        batch: int = DEFAULT_BATCH,
+    ) -> SyncReport:
         """Bring the indexes to what the store holds; see :mod:`knowledge.index.sync`."""
-        dense, lexical = self.indexes.dense, self.indexes.lexical
-        return synchronise(self.store, dense, lexical, report=report, compare_ids=compare_ids)
+        return synchronise(
+            self.store,
+            self.indexes.dense,
+            self.indexes.lexical,
+            report=report,
+            compare_ids=compare_ids,
+            batch=batch,
+        )
 
     def reindex(self, *, report: Report | None = None) -> SyncReport:
         """Drop both indexes and build them again from the store."""
         return reindex(self.store, self.indexes.dense, self.indexes.lexical, report=report)
+
+    @property
+    def library(self) -> Library:
+        """What may be done to the base while it is asked."""
+        from knowledge.library import Library
+
+        return Library(self, fetch=self.fetch)
 
     def summary(self) -> BaseSummary:
         """Return what the base holds."""
