@@ -14,9 +14,10 @@ import pytest
 from bot import texts
 from bot.conversations import Place
 from bot.pending import PendingMessage, PendingMessages
+from bot.texts import serving
 from tests.answers import POOL_OPENS
-from tests.interface.running_bot import RunningBot, ScriptedKnowledge
-from tests.telegram_server import TelegramServer
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook
+from tests.telegram_server import Leniency, TelegramServer
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 4
@@ -27,7 +28,7 @@ def bot_process(
     server: TelegramServer, folder: Path, **environment: str
 ) -> Iterator[subprocess.Popen[str]]:
     """Run the bot until it waits for messages; end it for good when the block is left."""
-    polls = len(server.calls_of("getUpdates"))
+    polls, hooks = (len(server.calls_of(method)) for method in ("getUpdates", "setWebhook"))
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.interface.slow_bot"],
         cwd=ROOT,
@@ -43,12 +44,18 @@ def bot_process(
         },
     )
     try:
-        if not environment:
+        if "SOURCIER_WEBHOOK_URL" in environment:
+            server.wait_for_calls("setWebhook", hooks + 1, timeout=30)
+        elif not environment:
             server.wait_for_calls("getUpdates", polls + 2, timeout=30)
         yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def webhook_environment() -> dict[str, str]:
+    return {f"SOURCIER_{name.upper()}": str(value) for name, value in by_webhook().items()}
 
 
 def left_by(folder: Path) -> tuple[PendingMessage, ...]:
@@ -171,4 +178,86 @@ def test_a_question_that_telegram_gives_again_is_answered_and_not_apologised_for
     with RunningBot(server, knowledge, tmp_path):
         [answer] = alice.private_chat().wait_for_messages(quiet=0.3)
     assert answer.text.startswith(texts.ABSTENTION)
+    assert left_by(tmp_path) == ()
+
+
+@pytest.fixture
+def open_server() -> Iterator[TelegramServer]:
+    """A server that sends to a webhook on the loopback interface."""
+    with TelegramServer(lenient=[Leniency.HTTP_WEBHOOK]) as running:
+        running.webhooks.timing.first_delay = 0.05
+        yield running
+
+
+def test_by_webhook_too_what_cannot_be_answered_in_time_is_said_so(
+    open_server: TelegramServer, tmp_path: Path
+) -> None:
+    with bot_process(open_server, tmp_path, **webhook_environment()) as process:
+        alice = open_server.user("Alice")
+        questions = [alice.say("0.5 en cours ?"), alice.say("60 derrière ?")]
+        alice.private_chat().wait_for_action()
+        open_server.wait_until_confirmed()
+        code, seconds, log = ended(process, signal.SIGTERM)
+    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    answer, told = alice.private_chat().wait_for_messages(2)
+    assert [answer.reply_to, told.reply_to] == questions
+    assert answer.text.startswith(POOL_OPENS)
+    assert told.text == texts.INTERRUPTED
+    assert (tmp_path / "closed").exists()
+    assert left_by(tmp_path) == ()
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+def test_it_stops_in_time_while_telegram_is_away_and_the_next_start_tells(
+    webhook: bool, open_server: TelegramServer, tmp_path: Path
+) -> None:
+    environment = webhook_environment() if webhook else {}
+    with bot_process(open_server, tmp_path, **environment) as process:
+        alice = open_server.user("Alice")
+        question = alice.say("60 en cours ?")
+        alice.private_chat().wait_for_action()
+        open_server.wait_until_confirmed()
+        open_server.refuse_connections()
+        code, seconds, log = ended(process, signal.SIGTERM)
+    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    assert (tmp_path / "closed").exists()
+    open_server.accept_connections()
+    with bot_process(open_server, tmp_path, **environment):
+        [told] = alice.private_chat().wait_for_messages(quiet=0.3)
+    assert (told.text, told.reply_to) == (texts.RESTARTED, question)
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+def test_what_was_answered_before_kill_9_is_not_answered_again(
+    webhook: bool, open_server: TelegramServer, tmp_path: Path
+) -> None:
+    environment = webhook_environment() if webhook else {}
+    alice = open_server.user("Alice")
+    with bot_process(open_server, tmp_path, **environment) as process:
+        question = alice.say("0 répondu ?")
+        alice.private_chat().wait_for_messages()
+        deadline = time.monotonic() + 5
+        while left_by(tmp_path) and time.monotonic() < deadline:  # until it knows of the answer
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    open_server.redeliver(question)
+    with bot_process(open_server, tmp_path, **environment):
+        open_server.wait_until_confirmed()
+        assert alice.private_chat().stays_silent(0.5)
+
+
+def test_several_lost_to_kill_9_in_one_chat_are_told_of_in_one_message(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    alice = server.user("Alice")
+    with bot_process(server, tmp_path) as process:
+        questions = [alice.say(f"60 question {number} ?") for number in range(4)]
+        alice.private_chat().wait_for_action()
+        server.wait_until_confirmed()
+        process.kill()
+        process.wait()
+    with bot_process(server, tmp_path):
+        [told] = alice.private_chat().wait_for_messages(quiet=0.5)
+    assert (told.text, told.reply_to) == (serving.RESTARTED_MANY.format(count=4), questions[0])
     assert left_by(tmp_path) == ()
