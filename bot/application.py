@@ -106,6 +106,13 @@ def build_application(
     return application
 
 
+class _DiscreetBot(ExtBot[None]):
+    """The library's bot, whose own representation shows the token."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
 def _bot(settings: BotSettings) -> ExtBot[None]:
     if settings.telegram_token is None:
         raise SettingsError(
@@ -127,7 +134,7 @@ def _bot(settings: BotSettings) -> ExtBot[None]:
             httpx_kwargs={"trust_env": trust_env},
         )
 
-    return ExtBot(
+    return _DiscreetBot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",

@@ -1,7 +1,6 @@
 """Errors get a number and no words; what Telegram refuses is retried, dropped or told."""
 
 import json
-import logging
 import re
 import time
 from pathlib import Path
@@ -9,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.logs import configure_logging
 from bot.pending import PendingMessages
 from knowledge.errors import CitationError, SettingsError, StoreBusyError
-from tests.answers import POOL_OPENS, POOL_TEXT, article, cite, extract
+from tests.answers import POOL_TEXT, article, cite, extract
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, bot_settings
 from tests.telegram_server import TelegramServer
 
@@ -53,43 +51,6 @@ def test_an_error_is_answered_with_the_number_that_finds_it_in_the_log(
     alice.say("Et après ?")
     [answer] = alice.private_chat().wait_for_messages()
     assert answer.text.startswith(texts.ABSTENTION)
-
-
-def test_neither_token_nor_words_reach_any_log_at_debug(
-    server: TelegramServer,
-    knowledge: ScriptedKnowledge,
-    tmp_path: Path,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    configure_logging("debug", folder=tmp_path / "logs")
-    try:
-        knowledge.answers(SECRET_WORDS, ValueError(SECRET_WORDS))
-        knowledge.answers("Ombrelune ?", extract(cite(article(), POOL_OPENS)))
-        with RunningBot(server, knowledge, tmp_path):
-            alice = server.user("Alice")
-            for text in (SECRET_WORDS, "Ombrelune ?", "/ombrelune"):
-                alice.say(text)
-                alice.private_chat().wait_for_messages()
-            server.faults.add(method="sendMessage", error=400, description="Bad Request: Ombrelune")
-            alice.say("Ombrelune ?")
-            alice.private_chat().wait_for_messages()
-            server.drop_connections()
-            logging.getLogger("bot.test").error("jeton %s", server.state.token)
-    finally:
-        for handler in [each for each in root.handlers if each not in before]:
-            root.removeHandler(handler)
-            handler.close()
-        root.setLevel(level)
-    written = (tmp_path / "logs" / "sourcier.log").read_text() + capfd.readouterr().err
-    assert "Erreur n°" in written
-    assert "jeton <jeton>" in written
-    assert server.state.token not in written
-    assert server.state.token.partition(":")[2] not in written
-    assert "mbrelune" not in written
-    stored = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert all(b"mbrelune" not in path.read_bytes() for path in stored)
 
 
 def test_the_flood_limit_is_obeyed_and_nothing_is_lost(
