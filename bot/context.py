@@ -22,6 +22,7 @@ from bot.worker import Worker
 if TYPE_CHECKING:
     from bot.store.access import AccessStore
     from bot.store.shown import ShownStore
+    from knowledge.library import Library
     from knowledge.ports import BaseSummary
     from knowledge.progress import OnProgress
     from knowledge.store.articles import SqlArticleStore
@@ -52,6 +53,11 @@ class KnowledgeBase(Protocol):
         """Return what the base holds."""
         ...
 
+    @property
+    def library(self) -> Library:
+        """What administrators may do to the base; its methods may be called by any thread."""
+        ...
+
 
 def utc_now() -> datetime:
     """Return the time, aware and in UTC."""
@@ -65,6 +71,7 @@ class Services:
     settings: BotSettings
     knowledge: KnowledgeBase
     worker: Worker
+    feeding: Worker  # what changes the base, beside the questions
     conversations: Conversations
     running: RunningAnswers
     sender: Sender

@@ -21,7 +21,7 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 
 from bot.announcing import announce_commands
-from bot.context import BotApplication
+from bot.context import BotApplication, Services
 from bot.intake import Intake
 from bot.logs import describe_error
 from bot.polling import Poller, pause_after

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.application import build_application
-from bot.context import KnowledgeBase
+from bot.context import KnowledgeBase, utc_now
 from bot.serving import serve
 from bot.settings import BotSettings
 from knowledge.errors import GenerationCancelledError
+from knowledge.library import Library
 from knowledge.ports import BaseSummary
 from knowledge.progress import OnProgress, Reading
 from knowledge.settings import load_settings
@@ -86,6 +87,10 @@ class ScriptedKnowledge:
     def summary(self) -> BaseSummary:
         return BaseSummary(0, 0, 0, None, ())
 
+    @property
+    def library(self) -> Library:
+        raise AssertionError("this fake cannot be fed: take a real base")
+
     def _outcome(self, text: str, should_stop: Callable[[], bool]) -> Answer:
         held = self._holds.get(text)
         while held is not None and not held.wait(0.01):
@@ -136,11 +141,13 @@ class RunningBot:
         folder: Path,
         *,
         ready: bool = True,
+        now: Callable[[], datetime] = utc_now,
         **values: object,
     ) -> None:
         self._server = server
         self._wait_for_ready = ready
-        self.application = build_application(bot_settings(server, folder, **values), knowledge)
+        settings = bot_settings(server, folder, **values)
+        self.application = build_application(settings, knowledge, now=now)
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._serve, name="bot")

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.application import run_bot
 from bot.settings import BotSettings
 from knowledge.errors import GenerationCancelledError, SourcierError
+from knowledge.library import Library
 from knowledge.ports import BaseSummary
 from knowledge.progress import OnProgress
 from knowledge.settings import load_settings
@@ -38,6 +39,10 @@ class SlowKnowledge:
 
     def summary(self) -> BaseSummary:
         return BaseSummary(0, 0, 0, None, ())
+
+    @property
+    def library(self) -> Library:
+        raise AssertionError("this fake cannot be fed: take a real base")
 
 
 def main() -> int:
