@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.telegram_server.errors import ApiError, bad_request, forbidden, strict
 from tests.telegram_server.members import permissions_of, rights_of
-from tests.telegram_server.model import PRESENT, Chat, Message
+from tests.telegram_server.model import PRESENT, Chat, Message, User
 from tests.telegram_server.parameters import JsonFields, Parameters
 from tests.telegram_server.state import State
 
@@ -46,12 +46,7 @@ def _chat_by(state: State, given: str) -> Chat | None:
 def check_write_access(state: State, chat: Chat) -> None:
     """Raise ``ApiError`` unless the bot may write in the chat."""
     if chat.user is not None:
-        if chat.user.deactivated:
-            raise forbidden("user is deactivated")
-        if chat.blocked:
-            raise forbidden("bot was blocked by the user")
-        if not chat.started:
-            raise forbidden("bot can't initiate conversation with a user")
+        _check_person(chat, chat.user)
         return
     if chat.migrated_to is not None:
         raise ApiError(
@@ -68,6 +63,17 @@ def check_write_access(state: State, chat: Chat) -> None:
         raise forbidden(f"bot is not a member of the {chat.kind} chat")
     if chat.kind == "channel" and "can_post_messages" not in rights_of(chat, state.bot.id):
         raise bad_request("need administrator rights in the channel chat")
+
+
+def _check_person(chat: Chat, user: User) -> None:
+    if user.deactivated:
+        raise forbidden("user is deactivated")
+    if user.is_bot:
+        raise forbidden("bot can't send messages to bots")
+    if chat.blocked:
+        raise forbidden("bot was blocked by the user")
+    if not chat.started:
+        raise forbidden("bot can't initiate conversation with a user")
 
 
 def check_read_access(state: State, chat: Chat, *, members: bool = False) -> None:

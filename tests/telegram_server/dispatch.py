@@ -3,6 +3,7 @@
 import json
 import time
 import traceback
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,7 @@ class Dispatcher:
         self._state = state
         self._faults = faults
         self.calls: list[Call] = []
+        self.counts: Counter[str] = Counter()  # calls by method, in lower case
         self.internal_errors: list[str] = []
 
     def answer(
@@ -50,6 +52,7 @@ class Dispatcher:
         record = Call(method, values, time.monotonic(), files)
         with self._state.changed:
             self.calls.append(record)
+            self.counts[method.lower()] += 1
             self._state.changed.notify_all()
         fault = self._faults.strike(method, values.get("chat_id", ""))
         if fault is not None and fault.delay:

@@ -80,6 +80,15 @@ class GroupHandle(ChatHandle):
                 rights=None if rights is None else frozenset(rights),
             )
 
+    def seat_bot(
+        self, status: MemberStatus = "member", *, rights: Iterable[str] | None = None
+    ) -> None:
+        """Have the bot in the group since long ago: no update tells of it."""
+        with self._state.changed:
+            self.chat.members[self._state.bot.id] = status
+            granted = None if rights is None else frozenset(rights)
+            place(self.chat, self._state.bot.id, rights=granted)
+
     def restrict_bot(self, *, by: Person, refused: Iterable[str] = ("can_send_messages",)) -> None:
         """Take permissions from the bot; it gets ``my_chat_member``."""
         with self._state.changed:

@@ -16,6 +16,7 @@ from tests.telegram_server.handles import (
     wait_for,
 )
 from tests.telegram_server.leniency import Leniency
+from tests.telegram_server.methods.commands import commands_shown
 from tests.telegram_server.model import CallbackQuery, Chat, ChatKind, Message
 from tests.telegram_server.network import HOST, Network
 from tests.telegram_server.state import State
@@ -123,7 +124,7 @@ class TelegramServer:
         """Return the calls of a method once there are ``count`` of them, answered or not."""
         wait_for(
             self.state,
-            lambda: len(self.calls_of(method)) >= count,
+            lambda: self._dispatcher.counts[method.lower()] >= count,
             timeout=timeout,
             what=f"{count} calls of {method}",
         )
@@ -137,6 +138,13 @@ class TelegramServer:
             timeout=timeout,
             what="the confirmation of all updates",
         )
+
+    def commands_shown(
+        self, user: UserHandle, chat: ChatHandle | None = None
+    ) -> list[dict[str, str]]:
+        """Return the commands a client shows somebody, in the private chat by default."""
+        with self.state.changed:
+            return commands_shown(self.state, user.user, (chat or user.private_chat()).chat)
 
     def redeliver(self, happened: Message | CallbackQuery | int) -> None:
         """Give an update out once more, confirmed or not, by polling or webhook.

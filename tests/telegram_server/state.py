@@ -69,7 +69,7 @@ class State:
         self.files: dict[str, StoredFile] = {}
         self.callback_queries: dict[str, CallbackQuery] = {}
         self.callback_query_lifetime = CALLBACK_QUERY_LIFETIME
-        self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.commands: dict[tuple[tuple[str, int, int], str], list[dict[str, str]]] = {}
         self.profile: dict[tuple[str, str], str] = {}
         self.webhook: Webhook | None = None
         self.webhook_wanted = threading.Event()  # set while a webhook is, so that its sender wakes

@@ -2,6 +2,7 @@
 
 from tests.telegram_server.methods import (
     chats,
+    commands,
     deletion,
     messages,
     polling,
@@ -9,4 +10,14 @@ from tests.telegram_server.methods import (
 )
 from tests.telegram_server.methods.registry import METHODS, Described, call
 
-__all__ = ["METHODS", "Described", "call", "chats", "deletion", "messages", "polling", "profile"]
+__all__ = [
+    "METHODS",
+    "Described",
+    "call",
+    "chats",
+    "commands",
+    "deletion",
+    "messages",
+    "polling",
+    "profile",
+]
