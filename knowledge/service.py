@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,8 @@ from knowledge.ingest import ingest_documents
 from knowledge.text.segmentation import segment
 
 if TYPE_CHECKING:
+    from knowledge.digest.synthesis import DigestLimits
+    from knowledge.digest.types import Digest, DigestRequest
     from knowledge.errors import SourceError
     from knowledge.index.records import DerivedIndex
     from knowledge.index.sync import ExclusiveIndex, Report, SyncReport
@@ -156,6 +158,26 @@ class Knowledge:
         from knowledge.library import Library
 
         return Library(self, fetch=self.fetch)
+
+    def digests(
+        self,
+        requests: Sequence[DigestRequest],
+        *,
+        now: datetime,
+        should_stop: Callable[[], bool] | None = None,
+        limits: DigestLimits | None = None,
+    ) -> tuple[Digest | None, ...]:
+        """Return one digest a request; see :func:`knowledge.digest.build.build_digests`."""
+        from knowledge.digest.build import build_digests  # what only digests need
+
+        return build_digests(
+            requests,
+            store=self.store,
+            now=now,
+            writer=self.writer,
+            should_stop=should_stop,
+            limits=limits,
+        )
 
     def summary(self) -> BaseSummary:
         """Return what the base holds."""
