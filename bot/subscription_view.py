@@ -53,10 +53,13 @@ def where_to(kind: str, title: str, *, topic: bool, inside: bool) -> str:
     )
 
 
-def panel(subscription: Subscription, page: Verb, around: Surroundings) -> Message:
-    """Return the page of the panel; one that is not known is the main one."""
+def panel(
+    subscription: Subscription, page: Verb, around: Surroundings, *, notice: str = ""
+) -> Message:
+    """Return the page of the panel, after `notice` if any; a page not known is the main one."""
     ask, keyboard = _PAGES.get(page, _main)(subscription, around)
-    writer = Writer().write(texts.TITLE.format(id=subscription.id), EntityType.BOLD)
+    writer = Writer().write(f"{notice}\n\n" if notice else "")
+    writer.write(texts.TITLE.format(id=subscription.id), EntityType.BOLD)
     writer.write(f", {around.where}\n")
     writer.write(ask or "\n".join(settings_lines(subscription, around)))
     writer.write("\n\n" + next_sending(subscription, now=around.now))

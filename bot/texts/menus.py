@@ -16,9 +16,15 @@ _QUESTION = ("question", _t("Poser une question"))
 _SOURCES = ("sources", _t("Ce que contient ma base d'articles"))
 _STOP = ("stop", _t("Arrêter la réponse en cours"))
 _FORGET = ("oublier", _t("Oublier notre conversation"))
+_SUBSCRIPTIONS: Menu = (
+    ("abonner", _t("Recevoir un résumé des nouveaux articles")),
+    ("abonnements", _t("Voir et régler les abonnements")),
+    ("desabonner", _t("Supprimer un abonnement")),
+)
 
-PRIVATE: Menu = (_QUESTION, _HELP, _SOURCES, _STOP, _FORGET, _START)
+PRIVATE: Menu = (_QUESTION, _HELP, _SOURCES, *_SUBSCRIPTIONS, _STOP, _FORGET, _START)
 GROUPS: Menu = (_QUESTION, _HELP, _SOURCES, _STOP, _FORGET)
+GROUP_ADMINISTRATORS: Menu = (*GROUPS, *_SUBSCRIPTIONS)  # of any group
 ADMINISTRATORS: Menu = (
     *PRIVATE,
     ("statut", _t("Mode, modèle, index, file d'attente et versions")),

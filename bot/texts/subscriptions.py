@@ -111,14 +111,18 @@ TOO_MANY = _t(
 NONE_HERE = _t("Il n'y a aucun abonnement ici. /abonner en crée un.")
 LIST_HEADING = _t("Abonnements :")
 LIST_LINE = _t("n° {id}, {where} : {days}, à {hours}{subjects}")
+LIST_BUTTON = _t("n° {}")
 LIST_SUBJECTS = " ({})"
 LIST_SUSPENDED = " (suspendu)"
 CHOOSE_CANCEL = _t("Quel abonnement supprimer ?")
 CHOOSE_PLACE = _t("Où envoyer le résumé ?")
 HERE = "Dans cette conversation"
-UNREADABLE_OPTIONS = _t(
-    "Je n'ai pas compris « {part} ». Exemple : /abonner 7h30, lun-ven, budget, école, sauf football"
+CHANNEL_HELP = _t("Pour changer les réglages, un administrateur m'écrit /abonnements en privé.")
+CHANNEL_NOT_ADMITTED = _t(
+    "Ce canal n'est pas admis ici. Un de ses administrateurs, s'il l'est, peut m'écrire /abonner "
+    "en privé."
 )
+NO_SUCH = _t("Il n'y a pas d'abonnement n° {id} ici. /abonnements montre ceux qu'il y a.")
 ADMINISTRATORS_ONLY = _t(
     "Dans un groupe ou un canal, seuls ses administrateurs gèrent les abonnements."
 )
@@ -139,7 +143,3 @@ GREETING_CHANNEL = _t(
     "Un administrateur publie /abonner ici, ou m'écrit /abonner en privé et choisit ce canal."
 )
 RESUMED = _t("Me revoici : les abonnements reprennent. Prochain envoi : {next}.")
-TOPIC_CLOSED = _t(
-    "Le résumé n° {id} était destiné à un sujet qui est fermé ou supprimé : je ne l'envoie plus. "
-    "/abonnements permet de le supprimer ; il reprend si le sujet rouvre."
-)
