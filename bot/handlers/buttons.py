@@ -144,8 +144,9 @@ class Presses:
         now, looked = services.now(), self._looked.get(key)
         if looked is not None and timedelta(0) <= now - looked < _LOOK_AGAIN:
             return True
-        self._look(key, now)
         fared = await services.sender.edit(shown.place, citation.context_id, message, passing=True)
+        if fared is not Delivery.GIVEN_UP:
+            self._look(key, now)
         return fared is not Delivery.MISSING
 
     def _look(self, key: _Key, now: datetime) -> None:
