@@ -69,7 +69,8 @@ class _Gate:
             verdict = await self._verdict(visitor)
             if verdict is Verdict.ADMITTED:
                 return
-            await self._turn_away(update, visitor, verdict)
+            if await self._turn_away(update, visitor, verdict):
+                return
         except Exception as error:  # noqa: BLE001 - reported like any other, then nobody passes
             await context.application.process_error(update, error)
         raise ApplicationHandlerStop
@@ -98,20 +99,25 @@ class _Gate:
         state = await asyncio.to_thread(self._services.access_store.state, visitor.subject)
         return rules.verdict(visitor, state)
 
-    async def _turn_away(self, update: Update, visitor: Visitor, verdict: Verdict) -> None:
+    async def _turn_away(self, update: Update, visitor: Visitor, verdict: Verdict) -> bool:
+        """Tell the author what is missing; return True if nothing is, any more."""
         services = self._services
         if update.callback_query is not None:
             await toast(update, services, texts.NOT_ADMITTED_TOAST)
-            return
-        if visitor.in_group and addressed_in(update) is None:
-            return
-        if verdict is Verdict.TO_PAIR:
-            await self._pair(update, visitor)
+        elif visitor.in_group and addressed_in(update) is None:
+            return False
+        elif verdict is Verdict.TO_PAIR:
+            return await self._pair(update, visitor)
         elif self._due(visitor):
             listed = not services.access.asks_store
             await reply(update, services, render_turned_away(visitor, verdict, listed=listed))
+        return False
 
-    async def _pair(self, update: Update, visitor: Visitor) -> None:
+    async def _pair(self, update: Update, visitor: Visitor) -> bool:
+        """Show the code of the visitor's request; return True if it was approved meanwhile.
+
+        A group that has just migrated is: its access may have moved since the verdict.
+        """
         services, now = self._services, self._services.now()
         request, is_new = await asyncio.to_thread(
             services.access_store.ask,
@@ -124,14 +130,15 @@ class _Gate:
         if request is None:
             if due:
                 await reply(update, services, Message(texts.TOO_MANY_PENDING))
-            return
+            return False
         if request.state is not AccessState.PENDING:
-            return  # decided since the verdict: the decision is told by whoever made it
+            return request.state is AccessState.APPROVED
         if is_new or due:
             clock = Clock(now, ZoneInfo(services.settings.timezone))
             await reply(update, services, render_code(request, clock))
         if is_new:
             await self._tell_administrators(request)
+        return False
 
     async def _tell_administrators(self, request: AccessRequest) -> None:
         for administrator in sorted(self._services.access.administrators):

@@ -113,11 +113,18 @@ class AccessStore:
             return tuple(map(_of_row, rows))
 
     def move(self, old: int, new: int) -> None:
-        """Give a group's access to the supergroup it became; what that one has wins."""
+        """Give a group's access to the supergroup it became; what was decided of that one wins.
+
+        A request that the supergroup made before its access arrived does not.
+        """
         with self._database.writing() as connection:
-            if _request(connection, access.c.subject == new) is None:
-                moved = update(access).where(access.c.subject == old).values(subject=new)
-                connection.execute(moved)
+            known = _request(connection, access.c.subject == old)
+            there = _request(connection, access.c.subject == new)
+            if known is None or (there is not None and there.state is not AccessState.PENDING):
+                return
+            connection.execute(delete(access).where(access.c.subject == new))
+            moved = update(access).where(access.c.subject == old).values(subject=new)
+            connection.execute(moved)
 
 
 def _request(connection: Connection, condition: Any) -> AccessRequest | None:
