@@ -258,3 +258,17 @@ def test_a_start_group_link_brings_the_bot_and_its_command(
     group.restrict(restricted)
     with pytest.raises(ValueError, match="restricted"):
         restricted.say("Bonjour", chat=group)
+
+
+def test_places_from_before_the_test_come_without_updates(
+    server: TelegramServer, bot: BotApiClient
+) -> None:
+    channel = server.group("Journal", kind="channel")
+    channel.admit_bot("administrator", rights=["can_post_messages"])
+    bruno = server.user("Bruno", started=True)
+    for chat_id in (channel.id, bruno.id):
+        assert bot.call("sendMessage", chat_id=chat_id, text="Bonjour")["ok"]
+    assert received(bot) == []
+    assert bot.refusal("sendChatAction", chat_id=channel.id, action="typing") == (
+        "Bad Request: strict: Telegram shows no chat action in a channel"
+    )

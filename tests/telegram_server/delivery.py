@@ -90,7 +90,12 @@ def deliver(state: State, message: Message, *, edited: bool = False) -> None:
 
 
 def bot_sees(state: State, message: Message) -> bool:
-    """Say whether a message reaches the bot: membership, then the privacy mode of groups."""
+    """Say whether a message reaches the bot: membership, then the privacy mode of groups.
+
+    With privacy on, the bot's FAQ promises commands, replies to the bot and service messages;
+    BotFather adds messages that mention the bot. That a command or mention counts anywhere in the
+    text, in a caption and in an edit is assumed.
+    """
     chat = message.chat
     if chat.kind == "private":
         return True

@@ -48,6 +48,15 @@ class GroupHandle(ChatHandle):
                 if custom_title:
                     self.chat.custom_titles[user_id] = custom_title
 
+    def admit_bot(
+        self, status: MemberStatus = "member", *, rights: Iterable[str] | None = None
+    ) -> None:
+        """Give the bot its place without an update, as before the test began."""
+        with self._state.changed:
+            self.chat.members[self._state.bot.id] = status
+            granted = None if rights is None else frozenset(rights)
+            place(self.chat, self._state.bot.id, rights=granted)
+
     def set_status(self, person: Person, status: MemberStatus, *, by: Person) -> None:
         """Change somebody's place; the bot gets ``chat_member`` if it administrates and asked."""
         with self._state.changed:

@@ -165,8 +165,12 @@ class TelegramServer:
         username: str = "",
         language_code: str = "fr",
         hides_forwards: bool = False,
+        started: bool = False,
     ) -> UserHandle:
-        """Return a new person; forwards of one who hides them name no account."""
+        """Return a new person; forwards of one who hides them name no account.
+
+        With ``started`` the private chat is open already, without an update.
+        """
         user = self.state.add_user(
             first_name,
             last_name=last_name,
@@ -174,6 +178,8 @@ class TelegramServer:
             language_code=language_code,
             hides_forwards=hides_forwards,
         )
+        if started:
+            self.state.private_chat(user).started = True
         return UserHandle(self.state, user, self._handle_of)
 
     def group(

@@ -102,6 +102,8 @@ def send_chat_action(state: State, parameters: Parameters) -> bool:
     if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = find_chat(state, parameters, write=True)
+    if chat.kind == "channel":
+        raise strict("Telegram shows no chat action in a channel")
     if chat.user is None and "can_send_messages" not in permissions_of(chat, state.bot.id):
         raise bad_request("CHAT_WRITE_FORBIDDEN")
     thread_id = find_action_thread(state, parameters, chat)
