@@ -16,7 +16,18 @@ from telegram.request import HTTPXRequest
 from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
-from bot.handlers import access, buttons, commands, errors, membership, questions, subscriptions
+from bot.handlers import (
+    access,
+    articles,
+    buttons,
+    commands,
+    errors,
+    feeding,
+    membership,
+    questions,
+    status,
+    subscriptions,
+)
 from bot.logs import configure_logging, quieten_libraries, report_to_log
 from bot.overflow import OverflowReplies
 from bot.pending import PendingMessages
@@ -170,6 +181,10 @@ def _add_handlers(application: BotApplication) -> None:
         buttons.register,
         # Commands come before questions: a text that begins with one is no question.
         commands.register,
+        # What administrators add, list, remove and look at; a lone link of theirs is no question.
+        feeding.register,
+        articles.register,
+        status.register,
         # Any other text that speaks to the bot is a question.
         questions.register,
         # Last, for what none of those above took: unknown commands, photos, voice messages.

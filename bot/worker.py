@@ -62,6 +62,11 @@ class Worker:
         self._thread.start()
 
     @property
+    def running(self) -> int:
+        """Return how many jobs run: one or none."""
+        return int(self._running is not None)
+
+    @property
     def waiting(self) -> int:
         """Return how many jobs wait beside the one that runs."""
         return len(self._waiting)

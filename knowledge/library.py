@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from knowledge.articles import article_id
 from knowledge.errors import IndexingError, SourceError, StoreError
+from knowledge.holdings import Added, ArticleEntry, BaseState, Listing, Origin
 from knowledge.ports import SaveStatus
-from knowledge.store.listing import (
-    SCHEMA_VERSION,
-    ArticleEntry,
-    Listing,
-    entry,
-    list_entries,
-    pending_rows,
-)
+from knowledge.store.listing import SCHEMA_VERSION, entry, list_entries, pending_rows
 
 if TYPE_CHECKING:
     from knowledge.service import Knowledge
@@ -26,39 +20,6 @@ if TYPE_CHECKING:
 # Passages of one write to Chroma, which keeps every other thread waiting meanwhile: with 32,
 # about 20 ms, where whoever asks a question does not notice.
 SMALL_BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What whoever adds a document knows of it better than the document itself."""
-
-    title: str | None = None
-    outlet: str | None = None
-    published: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What adding a document did, and the article that the base now holds for it.
-
-    `indexed` is False where Chroma could not be filled: the article is found by its words alone.
-    """
-
-    status: SaveStatus
-    article: ArticleEntry
-    indexed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class BaseState:
-    """How a base fares; `dense_error` says in French what is wrong with Chroma, None if nothing."""
-
-    model: str | None
-    articles: int
-    passages: int
-    pending: int
-    dense_error: str | None
-    schema: str
 
 
 class Library:

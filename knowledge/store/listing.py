@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from knowledge.holdings import ArticleEntry, Listing
 from knowledge.store.queue import IN_SEARCH
 from knowledge.store.schema import SCHEMA_VERSION, article_versions, index_queue
 from knowledge.text.characters import fold
@@ -20,27 +19,7 @@ if TYPE_CHECKING:
 
     from knowledge.store.engine import Database
 
-__all__ = ["SCHEMA_VERSION", "ArticleEntry", "Listing", "entry", "list_entries", "pending_rows"]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleEntry:
-    """The current version of an article, without its text; `sentences` is how many it has."""
-
-    id: ArticleId
-    title: str
-    outlet: str | None
-    published: datetime | None
-    url: str | None
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A part of the articles, and how many there are in all."""
-
-    entries: tuple[ArticleEntry, ...]
-    total: int
+__all__ = ["SCHEMA_VERSION", "entry", "list_entries", "pending_rows"]
 
 
 _ENTRY = select(
