@@ -9,16 +9,18 @@ out.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import traceback
 from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import SourcierError
+
+if TYPE_CHECKING:
+    import asyncio
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +71,11 @@ def redact(text: str) -> str:
     return _TOKEN_SHAPE.sub(_BLOT, text)
 
 
-def configure_logging(level: str, *, folder: Path | None = None) -> None:
+def configure_logging(level: str, *, folder: Path | None = None, layout: str = _FORMAT) -> None:
     """Log to standard error, and to ``sourcier.log`` in `folder` if there is one.
 
-    Replaces handlers that an earlier call installed. A log that cannot be written is given up:
-    it must not stop the bot.
+    `layout` is what a line shows, as :mod:`logging` has it. Replaces handlers that an earlier call
+    installed. A log that cannot be written is given up: it must not stop the bot.
     """
     logging.raiseExceptions = False  # a full disk must not print records raw
     handlers: list[logging.Handler] = [logging.StreamHandler()]
@@ -84,7 +86,7 @@ def configure_logging(level: str, *, folder: Path | None = None) -> None:
         root.removeHandler(old)
         old.close()
     for handler in handlers:
-        handler.setFormatter(DiscreetFormatter(_FORMAT))
+        handler.setFormatter(DiscreetFormatter(layout))
         root.addHandler(handler)
     root.setLevel(level.upper())
     quieten_libraries()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+from bot.logs import configure_logging
 from bot.settings import BotSettings
 from bot.terminal.console import warn
 from knowledge.settings import PREFIX, load_settings
@@ -23,6 +24,8 @@ def configured() -> BotSettings:
     Raises:
         SettingsError: a setting has a bad value, or ``.env`` cannot be read.
     """
+    # Until the bot sets up its own log: no library shows its words or the readers' on a terminal.
+    configure_logging("warning", layout="%(message)s")
     logging.getLogger("dotenv").setLevel(logging.ERROR)  # `doubtful_settings` says it in French
     settings = load_settings(BotSettings, env_file=ENV_FILE)
     for doubt in doubtful_settings():

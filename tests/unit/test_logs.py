@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import DiscreetFormatter, configure_logging, describe_error, redact, report_to_log
+from bot.terminal.configuration import configured
 from knowledge.errors import StoreBusyError
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
@@ -107,3 +108,23 @@ def test_a_folder_that_cannot_be_made_does_not_stop_the_bot(
     before = len(root.handlers)
     configure_logging("info", folder=tmp_path / "file" / "logs")
     assert len(root.handlers) == before + 1
+
+
+def test_a_command_s_log_shows_bare_lines_without_foreign_words(
+    root: logging.Logger,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)  # without a .env
+    configured()
+    capsys.readouterr()
+    logging.getLogger("bot").warning("Une ligne")
+    try:
+        int("la question de Claire")
+    except ValueError:
+        logging.getLogger("llama_cpp").exception("Échec de %s", "la question de Claire")
+    first, second, *places = capsys.readouterr().err.splitlines()
+    assert (first, second) == ("Une ligne", "Échec de %s")
+    assert places[0].startswith("builtins.ValueError (test_logs.py")
+    assert "Claire" not in "".join(places)
