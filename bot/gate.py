@@ -41,7 +41,7 @@ class Gate:
         async with self._turn(chat_id):
             while True:
                 wait = self.chat_wait(chat_id)
-                if self._clock() + wait > give_up_at:
+                if wait > 0 and self._clock() + wait > give_up_at:
                     return False
                 if wait > 0:
                     await asyncio.sleep(wait)

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import pytest
 from telegram.error import BadRequest
@@ -9,26 +11,40 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.conversations import Place
-from bot.messages import Message
-from bot.sender import Delivery, Sender
+from bot.messages import Button, Entity, EntityType, Message
+from bot.pacing import Traffic
+from bot.sender import Delivery, Sender, Sent
+from tests.telegram_server import Message as Received
 from tests.telegram_server import TelegramServer
+
+Result = TypeVar("Result")
+KEYBOARD = ((Button("Contexte", "ctx:1"), Button("La page", url="https://gazette.example/")),)
+
+
+def with_sender(
+    server: TelegramServer, use: Callable[[Sender], Awaitable[Result]], *, patience: float = 10.0
+) -> Result:
+    """Return what `use` returns, given a sender."""
+    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
+
+    async def using() -> Result:
+        bot = ExtBot(server.state.token, server.base_url, request=request)
+        try:
+            await request.initialize()
+            return await use(Sender(bot, patience=patience))
+        finally:
+            await request.shutdown()
+
+    return asyncio.run(using())
 
 
 def send(
     server: TelegramServer, place: Place, texts: list[str], *, patience: float = 10.0
 ) -> Delivery:
-    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
-
-    async def sending() -> Delivery:
-        bot = ExtBot(server.state.token, server.base_url, request=request)
-        try:
-            await request.initialize()
-            sender = Sender(bot, patience=patience)
-            return (await sender.send(place, [Message(text) for text in texts])).delivery
-        finally:
-            await request.shutdown()
-
-    return asyncio.run(sending())
+    messages = [Message(text) for text in texts]
+    return with_sender(
+        server, lambda sender: sender.send(place, messages), patience=patience
+    ).delivery
 
 
 def known_place(server: TelegramServer) -> Place:
@@ -92,3 +108,262 @@ def test_what_telegram_refuses_for_good_is_our_defect(server: TelegramServer) ->
     server.faults.add(method="sendMessage", error=400, description="Bad Request: ODD")
     with pytest.raises(BadRequest):
         send(server, place, ["un"])
+
+
+def sent_to(server: TelegramServer, place: Place, message: Message, **options: object) -> Sent:
+    return with_sender(server, lambda sender: sender.send(place, [message], **options))  # type: ignore[arg-type]  # a test's own options
+
+
+def edited(
+    server: TelegramServer, place: Place, message: Received, text: str, *, patience: float = 10.0
+) -> Delivery:
+    return with_sender(
+        server,
+        lambda sender: sender.edit(place, message.message_id, Message(text)),
+        patience=patience,
+    )
+
+
+def first_message(server: TelegramServer) -> tuple[Place, Received]:
+    """Have the bot write to Alice; return where, and what she received."""
+    place = known_place(server)
+    assert send(server, place, ["avant"]) is Delivery.DELIVERED
+    [*_, message] = server.state.chats[place.chat_id].messages.values()
+    return place, message
+
+
+def test_a_message_is_what_was_asked_for(server: TelegramServer) -> None:
+    alice = server.user("Alice")
+    question = alice.start()
+    place = Place(alice.private_chat().id)
+    message = Message("Voir ici", (Entity(EntityType.BOLD, 0, 4),), KEYBOARD)
+    sent = sent_to(server, place, message, reply_to=question.message_id, silent=True)
+    [received] = alice.private_chat().wait_for_messages()
+    assert sent == Sent(Delivery.DELIVERED, (received.message_id,), place)
+    assert received.text == "Voir ici"
+    assert received.entities == ({"type": "bold", "offset": 0, "length": 4},)
+    assert received.reply_markup == {
+        "inline_keyboard": [
+            [
+                {"text": "Contexte", "callback_data": "ctx:1"},
+                {"text": "La page", "url": "https://gazette.example/"},
+            ]
+        ]
+    }
+    assert received.reply_to is question
+    assert received.disable_notification
+
+
+def test_the_id_of_a_message_in_doubt_is_not_known(server: TelegramServer) -> None:
+    place = known_place(server)
+    server.faults.add(method="sendMessage", drop="after")
+    messages = [Message("un"), Message("deux")]
+    sent = with_sender(server, lambda sender: sender.send(place, messages, traffic=Traffic.BULK))
+    known, *_ = sent.message_ids
+    assert (sent.delivery, known, len(sent.message_ids)) == (Delivery.UNCERTAIN, None, 2)
+    assert len(server.calls_of("sendMessage")) == 2  # of bulk traffic nobody is told
+
+
+def test_an_edit_replaces_text_marks_and_buttons(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    after = Message("après", (Entity(EntityType.ITALIC, 0, 5),), KEYBOARD)
+    fared = with_sender(server, lambda sender: sender.edit(place, received.message_id, after))
+    assert fared is Delivery.DELIVERED
+    assert (received.text, received.entities) == (
+        "après",
+        ({"type": "italic", "offset": 0, "length": 5},),
+    )
+    assert len(received.buttons()) == 2
+    assert edited(server, place, received, "enfin") is Delivery.DELIVERED
+    assert received.reply_markup is None
+
+
+def test_an_edit_that_changes_nothing_is_done(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    assert edited(server, place, received, "avant") is Delivery.DELIVERED
+    assert received.revisions == []
+
+
+def test_an_edit_whose_answer_was_lost_is_made_again(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    server.faults.add(method="editMessageText", drop="after")
+    assert edited(server, place, received, "après") is Delivery.DELIVERED
+    assert received.text == "après"
+    assert len(received.revisions) == 1
+    assert len(server.calls_of("editMessageText")) == 2
+
+
+def test_an_edit_waits_as_long_as_telegram_asks(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    server.faults.add(method="editMessageText", retry_after=1)
+    started = time.monotonic()
+    assert edited(server, place, received, "après") is Delivery.DELIVERED
+    assert time.monotonic() - started >= 1.0
+    assert received.text == "après"
+
+
+def test_a_message_that_is_gone_or_not_ours_cannot_be_edited(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    received.deleted = True
+    assert edited(server, place, received, "après") is Delivery.MISSING
+    server.faults.add(
+        method="editMessageText", error=400, description="Bad Request: message can't be edited"
+    )
+    assert edited(server, place, received, "après") is Delivery.MISSING
+
+
+def test_a_reader_who_blocked_the_bot_gets_no_edit(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    server.faults.add(
+        method="editMessageText", error=403, description="Forbidden: bot was blocked by the user"
+    )
+    assert edited(server, place, received, "après") is Delivery.UNWANTED
+
+
+def test_an_edit_is_given_up_when_telegram_stays_away(server: TelegramServer) -> None:
+    place, received = first_message(server)
+    server.refuse_connections()
+    assert edited(server, place, received, "après", patience=1.0) is Delivery.GIVEN_UP
+
+
+def test_a_passing_edit_is_dropped_rather_than_delayed(server: TelegramServer) -> None:
+    place, received = first_message(server)
+
+    async def use(sender: Sender) -> list[Delivery]:
+        async def edit(text: str) -> Delivery:
+            return await sender.edit(place, received.message_id, Message(text), passing=True)
+
+        fared = [await edit("un"), await edit("deux")]
+        await asyncio.sleep(1.1)
+        server.faults.add(method="editMessageText", retry_after=1)
+        return [*fared, await edit("trois"), await edit("quatre")]
+
+    started = time.monotonic()
+    assert with_sender(server, use) == [
+        Delivery.DELIVERED,
+        Delivery.GIVEN_UP,
+        Delivery.GIVEN_UP,
+        Delivery.GIVEN_UP,
+    ]
+    assert time.monotonic() - started < 2.0
+    assert received.text == "un"
+    assert len(server.calls_of("editMessageText")) == 2
+
+
+def test_drafts_are_shown_spaced_and_stop_when_telegram_asks_to_wait(
+    server: TelegramServer,
+) -> None:
+    place = known_place(server)
+
+    async def use(sender: Sender) -> list[bool]:
+        shown = [await sender.draft(place, 7, "Je"), await sender.draft(place, 7, "Je lis")]
+        await asyncio.sleep(0.7)
+        server.faults.add(method="sendMessageDraft", retry_after=2)
+        shown.append(await sender.draft(place, 7, "Je lis trois"))
+        await asyncio.sleep(0.7)
+        return [*shown, await sender.draft(place, 7, "Je lis trois articles")]
+
+    assert with_sender(server, use) == [True, False, False, False]
+    assert len(server.calls_of("sendMessageDraft")) == 2
+
+
+def test_a_group_gets_no_draft(server: TelegramServer) -> None:
+    assert not with_sender(server, lambda sender: sender.draft(Place(-100), 7, "Je lis"))
+    assert server.calls_of("sendMessageDraft") == []
+
+
+def test_a_group_that_migrates_is_followed_and_everybody_concerned_is_told(
+    server: TelegramServer,
+) -> None:
+    alice, group = server.user("Alice"), server.group("Un groupe", kind="group")
+    group.add(alice)
+    group.seat_bot("member")
+    question = alice.say("/question Quand ?", chat=group)
+    new = group.migrate()
+    told: list[tuple[int, int]] = []
+
+    async def use(sender: Sender) -> list[Sent]:
+        async def hook(before: int, after: int) -> None:
+            told.append((before, after))
+
+        sender.on_migrated(hook)
+        place = Place(group.id)
+        first = await sender.send(place, [Message("un")], reply_to=question.message_id)
+        second = await sender.send(place, [Message("deux")])
+        assert await sender.edit(place, 1, Message("trois")) is Delivery.MISSING
+        return [first, second]
+
+    sent = with_sender(server, use)
+    received = new.bot_messages
+    assert [message.text for message in received] == ["un", "deux"]
+    assert [message.reply_to for message in received] == [None, None]
+    assert told == [(group.id, new.id)]
+    assert sent == [
+        Sent(Delivery.DELIVERED, (message.message_id,), Place(new.id)) for message in received
+    ]
+    assert len(server.calls_of("sendMessage")) == 3  # the second went to the new id at once
+
+
+def test_a_chat_that_must_wait_delays_no_other(server: TelegramServer) -> None:
+    first = known_place(server)
+    bob = server.user("Bob")
+    bob.start()
+    second = Place(bob.private_chat().id)
+    server.faults.add(method="sendMessage", chat=first.chat_id, retry_after=2)
+
+    async def use(sender: Sender) -> float:
+        held = asyncio.create_task(sender.send(first, [Message("un")]))
+        await asyncio.sleep(0.2)
+        started = time.monotonic()
+        await sender.send(second, [Message("deux")])
+        took = time.monotonic() - started
+        assert (await held).delivery is Delivery.DELIVERED
+        return took
+
+    assert with_sender(server, use) < 0.5
+
+
+def test_a_given_up_message_says_how_long_the_chat_must_be_left_alone(
+    server: TelegramServer,
+) -> None:
+    place = known_place(server)
+    server.faults.add(method="sendMessage", retry_after=3600)
+    sent = with_sender(server, lambda sender: sender.send(place, [Message("un")], patience=0.0))
+    assert sent.delivery is Delivery.GIVEN_UP
+    assert 3590 < sent.wait <= 3600.1
+
+
+@pytest.mark.parametrize(
+    ("description", "fared"),
+    [
+        ("Bad Request: message thread not found", Delivery.NO_TOPIC),
+        ("Bad Request: TOPIC_CLOSED", Delivery.NO_TOPIC),
+        ("Bad Request: CHAT_WRITE_FORBIDDEN", Delivery.UNWANTED),
+        (
+            "Bad Request: not enough rights to send text messages to the chat",
+            Delivery.UNWANTED,
+        ),
+        ("Bad Request: need administrator rights in the channel chat", Delivery.UNWANTED),
+    ],
+)
+def test_a_place_where_the_bot_may_not_write_is_no_error(
+    description: str, fared: Delivery, server: TelegramServer
+) -> None:
+    place = known_place(server)
+    server.faults.add(method="sendMessage", error=400, description=description)
+    assert send(server, place, ["un"]) is fared
+
+
+def test_a_press_is_answered_even_if_telegram_was_busy_or_lost_the_answer(
+    server: TelegramServer,
+) -> None:
+    alice = server.user("Alice")
+    alice.start()
+    place = Place(alice.private_chat().id)
+    sent_to(server, place, Message("un", keyboard=KEYBOARD))
+    [message] = alice.private_chat().wait_for_messages()
+    query = alice.press(message, "Contexte")
+    server.faults.add(method="answerCallbackQuery", retry_after=1)
+    assert with_sender(server, lambda sender: sender.answer_callback(query.id, "Voilà"))
+    assert alice.wait_for_answer(query) == {"text": "Voilà", "show_alert": False}
+    assert not with_sender(server, lambda sender: sender.answer_callback(query.id, "Encore"))
