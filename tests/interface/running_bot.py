@@ -37,6 +37,7 @@ class ScriptedKnowledge:
         self.most_at_once = 0
         self._at_once = 0
         self._script: dict[str, Outcome] = {}
+        self._tell: dict[str, OnProgress] = {}
         self._progress: dict[str, tuple[Reading | Claim, ...]] = {}
         self._holds: dict[str, threading.Event] = {}
         self._deaf: set[str] = set()
@@ -48,6 +49,10 @@ class ScriptedKnowledge:
     def tells(self, question: str, *progress: Reading | Claim) -> None:
         """Tell of an answer being prepared, before it is given or held."""
         self._progress[question] = progress
+
+    def tell(self, question: str, progress: Reading | Claim) -> None:
+        """Tell of the answer to a question that is asked and held, now."""
+        self._tell[question](progress)
 
     def hold(self, question: str, *, deaf: bool = False) -> threading.Event:
         """Return the event that releases a question; `deaf`: it does not give up when told."""
@@ -76,9 +81,10 @@ class ScriptedKnowledge:
             self.most_at_once = max(self.most_at_once, self._at_once)
             self._changed.notify_all()
         try:
+            if on_progress is not None:
+                self._tell[question.text] = on_progress
             for progress in self._progress.get(question.text, ()):
-                if on_progress is not None:
-                    on_progress(progress)
+                self.tell(question.text, progress)
             return self._outcome(question.text, should_stop)
         finally:
             with self._changed:

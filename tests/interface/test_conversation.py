@@ -2,13 +2,13 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from bot import texts
 from bot.messages import Message as Rendered
-from bot.render import render_answer, render_help, render_start
+from bot.render import render_help, render_start, render_with_buttons
 from bot.texts import menus
 from knowledge.types import Answer, Claim, Exchange
 from tests.answers import (
@@ -21,8 +21,9 @@ from tests.answers import (
     extract,
     written,
 )
+from tests.interface.comparing import buttons, expected, expected_buttons, shown
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
-from tests.telegram_server import Message, TelegramServer
+from tests.telegram_server import ChatHandle, TelegramServer, UserHandle
 
 POOL = article()
 FILED = article("Le budget est voté.", title="Conseil", url=None, outlet=None, published=None)
@@ -45,20 +46,6 @@ ANSWERS = {
 }
 
 
-def shown(message: Message) -> tuple[str, list[dict[str, Any]]]:
-    """Return a message's text and its entities, the commands Telegram finds itself left out."""
-    entities = [each for each in message.entities if each["type"] != "bot_command"]
-    return message.text, sorted(entities, key=lambda each: (each["offset"], -each["length"]))
-
-
-def expected(message: Rendered) -> tuple[str, list[dict[str, Any]]]:
-    return message.text, [
-        {"type": each.type.value, "offset": each.offset, "length": each.length}
-        | ({"url": each.url} if each.url else {})
-        for each in message.entities
-    ]
-
-
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_question_gets_its_answer_as_rendered(
     name: str, bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
@@ -67,9 +54,10 @@ def test_a_question_gets_its_answer_as_rendered(
     knowledge.answers("Quand ?", answer)
     alice = server.user("Alice")
     question = alice.say("Quand ?")
-    rendered = render_answer(answer)
+    rendered = [packed.message for packed in render_with_buttons(answer)]
     received = alice.private_chat().wait_for_messages(len(rendered), quiet=0.2)
     assert list(map(shown, received)) == list(map(expected, rendered))
+    assert list(map(buttons, received)) == list(map(expected_buttons, rendered))
     assert [each.reply_to for each in received] == [question] + [None] * (len(rendered) - 1)
     assert all(each.link_preview_options == {"is_disabled": True} for each in received)
     assert server.refusals == []
@@ -90,7 +78,8 @@ def test_a_quotation_is_shown_character_for_character(
     ("command", "rendered"),
     [
         ("/start", render_start()),
-        ("/start lien", render_start()),
+        ("/start lien_1-2", render_start()),
+        ("/start <b>x</b> \u202e😀", render_start()),
         ("/aide", render_help(1000)),
         ("/help", render_help(1000)),
         ("/AIDE", render_help(1000)),
@@ -112,13 +101,27 @@ def test_commands_are_answered_in_french(
     assert knowledge.asked == []
 
 
-def test_the_menu_of_commands_is_in_french(bot: RunningBot, server: TelegramServer) -> None:
-    [call] = server.wait_for_calls("setMyCommands")
-    for name, description in menus.PRIVATE:
-        assert f'"{name}"' in call.params["commands"]
-        assert description
-    server.wait_for_calls("getUpdates", 2)
-    assert server.refusals == []
+def test_each_kind_of_chat_has_its_menu_in_french(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    alice, bob, chloe = (server.user(name) for name in ("Alice", "Bob", "Chloé"))
+    alice.start()
+    group = server.group("Un groupe")
+    group.add(alice)
+
+    def menu(user: UserHandle, chat: ChatHandle | None = None) -> menus.Menu:
+        found = server.commands_shown(user, chat)
+        return tuple((each["command"], each["description"]) for each in found)
+
+    with RunningBot(server, knowledge, tmp_path, administrators=frozenset({alice.id, bob.id})):
+        server.wait_for_calls("setMyCommands", 6)  # Alice's again, as she presses the button
+        assert menu(alice) == menus.ADMINISTRATORS
+        assert menu(alice, group) == menus.GROUPS
+        assert menu(chloe) == menus.PRIVATE
+        assert menu(bob) == menus.PRIVATE  # there was no chat with him yet
+        bob.start()
+        server.wait_for_calls("setMyCommands", 7)
+        assert menu(bob) == menus.ADMINISTRATORS
 
 
 def test_what_is_not_text_gets_a_short_french_message(
@@ -155,25 +158,6 @@ def test_an_edited_message_is_not_answered_again(
     alice.edit(question, "Où ?")
     assert alice.private_chat().stays_silent(0.5)
     assert len(knowledge.asked) == 1
-
-
-def test_a_group_is_answered_when_it_speaks_to_the_bot_and_only_then(
-    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
-) -> None:
-    alice, group = server.user("Alice"), server.group("Un groupe")
-    group.add(alice)
-    group.set_bot_status("administrator", by=alice)
-    group.wait_for_messages()  # the greeting
-    alice.say("Quand ?", chat=group)
-    alice.say("/foo", chat=group)
-    alice.say("/question@another_bot Quand ?", chat=group)
-    assert group.stays_silent(0.5)
-    assert knowledge.asked == []
-    assert group.actions == []
-    asked = alice.say("/question Quand ?", chat=group)
-    [answer] = group.wait_for_messages()
-    assert answer.text.startswith(texts.ABSTENTION)
-    assert answer.reply_to == asked
 
 
 def test_a_follow_up_knows_the_last_three_exchanges_until_they_are_forgotten(
