@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +27,8 @@ from bot.pacing import Pacing, Traffic
 from bot.parcels import Claimed, Parcel
 from bot.refusals import retry_seconds
 from bot.store.chats import ChatStore
-from bot.store.outbox import Deferred, Delivered, Dropped, OutboxStore, Outcome
+from bot.store.outbox import OutboxStore, Ready
+from bot.store.settling import Deferred, Delivered, Dropped, Outcome
 from bot.texts import deliveries as texts
 from bot.verdicts import REFUSAL_PAUSES, Verdict, pause_before, verdict
 from bot.wire import entities_of, markup_of, reply_of
@@ -37,6 +39,7 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 16  # chats that are written to at a time
 MOST_REFUSALS = len(REFUSAL_PAUSES) + 1  # in a row, of a group or channel
 TOO_OLD = timedelta(days=7)
+_PAGE = 100  # parcels known to be ready; their content is read when they are sent
 _REMEMBERED = timedelta(seconds=65)  # a little more than the longest of Telegram's limits
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _IDLE_SECONDS = 15.0  # between looks into an outbox that nobody said anything about
@@ -59,6 +62,7 @@ class _Progress:
 
     tasks: set[asyncio.Task[_Result]] = field(default_factory=set)
     results: list[_Result] = field(default_factory=list)
+    ready: deque[Ready] = field(default_factory=deque)
     cooling: dict[int, float] = field(default_factory=dict)  # chat -> monotonic seconds
     failures: int = 0  # of the network, in a row
     silent_until: float = 0.0
@@ -150,20 +154,31 @@ class Outbox:
         free = IN_FLIGHT - len(progress.tasks)
         if not free:
             return _IDLE_SECONDS
-        for chat_id in [each for each, until in progress.cooling.items() if until <= monotonic]:
-            del progress.cooling[chat_id]
-        claimed = await asyncio.to_thread(
-            self._store.claim, most=free, skip=tuple(progress.cooling), now=self._clock.now()
-        )
-        for each in claimed:
+        for each in await self._claimed(progress, free):
             task = asyncio.create_task(self._deliver(each))
             task.add_done_callback(lambda _: self._wake.set())
             progress.tasks.add(task)
-        if len(claimed) == free:
+        if len(progress.tasks) == IN_FLIGHT:
             return _IDLE_SECONDS  # until one of them has ended
         if progress.cooling:
             return max(0.01, min(progress.cooling.values()) - monotonic)
         return await asyncio.to_thread(self._until_next)
+
+    async def _claimed(self, progress: _Progress, most: int) -> tuple[Claimed, ...]:
+        """Take the next parcels; which ones are ready is asked for many at a time."""
+        monotonic = self._clock.monotonic()
+        for chat_id in [each for each, until in progress.cooling.items() if until <= monotonic]:
+            del progress.cooling[chat_id]
+        if not progress.ready:
+            skip, now = tuple(progress.cooling), self._clock.now()
+            ready = self._store.ready
+            progress.ready.extend(await asyncio.to_thread(ready, most=_PAGE, skip=skip, now=now))
+        numbers: list[int] = []
+        while progress.ready and len(numbers) < most:
+            candidate = progress.ready.popleft()
+            if candidate.chat_id not in progress.cooling:  # else found again once it is not
+                numbers.append(candidate.number)
+        return await asyncio.to_thread(self._store.claim, numbers) if numbers else ()
 
     def _until_next(self) -> float:
         due = self._store.next_attempt_at()

@@ -6,17 +6,17 @@ One process drains an outbox: what is «sending» when it starts was in flight w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
     and_,
-    bindparam,
     delete,
     exists,
     func,
@@ -27,61 +27,29 @@ from sqlalchemy import (
 
 from bot.conversations import Place
 from bot.parcels import Claimed, Parcel, message_json, read_message
-from knowledge.store.delivery_schema import chats, outbox, subscriptions
+from bot.store.settling import Outcome, settle_outcomes
+from knowledge.store.delivery_schema import outbox
 from knowledge.store.engine import Database
-from knowledge.store.reader_schema import shown_citations, shown_messages
 
 _CHUNK = 400  # keys of one statement
 
 _OPEN = outbox.c.open.is_(True)
-_CLAIM = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("claimed"))
-    .values(state="sending", attempts=outbox.c.attempts + 1)
-)
-_SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("settled"), outbox.c.state != "sent")
-    .values(
-        state=bindparam("fate"),
-        open=False,
-        settled_at=bindparam("at"),
-        message_id=bindparam("as_message"),
+_earlier = outbox.alias("earlier")
+_BEHIND = exists(
+    select(1).where(
+        _earlier.c.open.is_(True),
+        _earlier.c.chat_id == outbox.c.chat_id,
+        _earlier.c.id < outbox.c.id,
     )
 )
-_DEFER = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("deferred"), outbox.c.state == "sending")
-    .values(state="waiting", not_before=bindparam("until"))
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """Telegram acknowledged a parcel as a message."""
+class Ready:
+    """The number of a parcel that may be sent now, and its chat."""
 
-    claimed: Claimed
-    message_id: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A parcel is tried again, not before a time."""
-
-    claimed: Claimed
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A parcel will never be sent: Telegram refuses it for what it is, or it is too old."""
-
-    claimed: Claimed
-    at: datetime
-
-
-Outcome = Delivered | Deferred | Dropped
+    number: int
+    chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +80,36 @@ class OutboxStore:
             connection.execute(update(outbox).where(_OPEN, in_flight).values(state="waiting"))
         return chat_ids
 
-    def claim(self, *, most: int, skip: Collection[int], now: datetime) -> tuple[Claimed, ...]:
-        """Mark as being sent, and return, the first parcel of up to `most` chats.
+    def ready(self, *, most: int, skip: Collection[int], now: datetime) -> tuple[Ready, ...]:
+        """Return the first parcel of up to `most` chats, the oldest first.
 
         A chat whose first parcel is in flight or waits for its time has none; those in `skip`
         (at most a few hundred) are left out.
         """
-        if most < 1:
-            return ()
-        query = _first_parcels().where(
-            outbox.c.state == "waiting",
-            outbox.c.not_before <= now,
-            outbox.c.chat_id.not_in(list(skip)),
+        query = (
+            _first_parcels(outbox.c.id, outbox.c.chat_id)
+            .where(outbox.c.not_before <= now, outbox.c.chat_id.not_in(list(skip)))
+            .order_by(outbox.c.id)
+            .limit(most)
         )
         with self._database.reading() as connection:
-            if not connection.execute(select(exists(select(1).where(_OPEN)))).scalar():
-                return ()
+            return tuple(Ready(number, chat) for number, chat in connection.execute(query))
+
+    def claim(self, numbers: Collection[int]) -> tuple[Claimed, ...]:
+        """Mark as being sent, and return, those of these parcels that are still their chats' first.
+
+        A parcel that was held, moved behind another one or taken meanwhile is left out.
+        """
+        if not numbers:
+            return ()
+        still = and_(outbox.c.id.in_(numbers), outbox.c.state == "waiting", ~_BEHIND)
         with self._database.writing() as connection:
-            rows = connection.execute(query.order_by(outbox.c.id).limit(most)).all()
-            if rows:
-                connection.execute(_CLAIM, [{"claimed": row.id} for row in rows])
+            rows = connection.execute(select(outbox).where(still).order_by(outbox.c.id)).all()
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_([row.id for row in rows]))
+                .values(state="sending", attempts=outbox.c.attempts + 1)
+            )
         return tuple(Claimed(row.id, row.attempts + 1, _parcel(row)) for row in rows)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
@@ -140,9 +118,7 @@ class OutboxStore:
         Deliveries enter the ledger of what was shown in the same transaction.
         """
         with self._database.writing() as connection:
-            for outcome in outcomes:
-                _settle(connection, outcome)
-            _reset_refusals(connection, outcomes)
+            settle_outcomes(connection, outcomes)
 
     def open_count(self) -> int:
         """Return how many parcels are not settled."""
@@ -152,11 +128,7 @@ class OutboxStore:
 
     def next_attempt_at(self) -> datetime | None:
         """Return when the earliest of the chats' first parcels may be tried; None if none waits."""
-        query = (
-            _first_parcels()
-            .where(outbox.c.state == "waiting")
-            .with_only_columns(func.min(outbox.c.not_before, type_=outbox.c.not_before.type))
-        )
+        query = _first_parcels(func.min(outbox.c.not_before, type_=outbox.c.not_before.type))
         with self._database.reading() as connection:
             found: datetime | None = connection.execute(query).scalar()
         return found
@@ -192,101 +164,11 @@ def put_parcels(connection: Connection, parcels: Sequence[Parcel], now: datetime
     return len(rows)
 
 
-def _first_parcels() -> Select[Any]:
-    """Return the query of each chat's first open parcel."""
+def _first_parcels(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the query of columns of the first open parcels of chats where none is in flight."""
     firsts = select(func.min(outbox.c.id)).where(_OPEN).group_by(outbox.c.chat_id)
-    return select(outbox).where(outbox.c.id.in_(firsts.scalar_subquery()))
-
-
-def _settle(connection: Connection, outcome: Outcome) -> None:
-    claimed = outcome.claimed
-    if isinstance(outcome, Deferred):
-        connection.execute(_DEFER, {"deferred": claimed.id, "until": outcome.until})
-        return
-    delivered = isinstance(outcome, Delivered)
-    connection.execute(
-        _SETTLE,
-        {
-            "settled": claimed.id,
-            "fate": "sent" if delivered else "dropped",
-            "at": outcome.at,
-            "as_message": outcome.message_id if isinstance(outcome, Delivered) else None,
-        },
-    )
-    if isinstance(outcome, Delivered) and claimed.parcel.quotes:
-        note_shown(connection, outcome)
-    move_watermark(connection, claimed.parcel)
-
-
-def note_shown(connection: Connection, delivered: Delivered) -> None:
-    """Enter a delivered message and its quotations into the ledger of what was shown."""
-    parcel = delivered.claimed.parcel
-    message = {"chat_id": parcel.place.chat_id, "message_id": delivered.message_id}
-    known = select(1).where(
-        shown_messages.c.chat_id == message["chat_id"],
-        shown_messages.c.message_id == message["message_id"],
-    )
-    if connection.execute(known).scalar():
-        return
-    connection.execute(
-        insert(shown_messages),
-        message
-        | {
-            "thread_id": parcel.place.thread_id,
-            "kind": "digest",
-            "mode": parcel.mode,
-            "question_hash": None,
-            "sent_at": delivered.at,
-        },
-    )
-    connection.execute(
-        insert(shown_citations),
-        [
-            message
-            | {
-                "position": position,
-                "article_id": article,
-                "version": version,
-                "start": start,
-                "end": end,
-            }
-            for position, (article, version, start, end) in enumerate(parcel.quotes)
-        ],
-    )
-
-
-def move_watermark(connection: Connection, parcel: Parcel) -> None:
-    """Move the subscription's watermark to its window's end if no part of it is left."""
-    if parcel.subscription_id is None or parcel.window_end is None:
-        return
-    left = select(1).where(
-        outbox.c.subscription_id == parcel.subscription_id,
-        outbox.c.window_end == parcel.window_end,
-        outbox.c.state.in_(("waiting", "sending", "held")),
-    )
-    connection.execute(
-        update(subscriptions)
-        .where(
-            subscriptions.c.id == parcel.subscription_id,
-            subscriptions.c.watermark < parcel.window_end,
-            ~exists(left),
-        )
-        .values(watermark=parcel.window_end)
-    )
-
-
-def _reset_refusals(connection: Connection, outcomes: Iterable[Outcome]) -> None:
-    reached = {
-        outcome.claimed.parcel.place.chat_id
-        for outcome in outcomes
-        if isinstance(outcome, Delivered)
-    }
-    if reached:
-        connection.execute(
-            update(chats)
-            .where(and_(chats.c.id.in_(sorted(reached)), chats.c.refusals > 0))
-            .values(refusals=0)
-        )
+    in_turn = outbox.c.id.in_(firsts.scalar_subquery())
+    return select(*columns).where(in_turn, outbox.c.state == "waiting")
 
 
 def _row(parcel: Parcel, now: datetime) -> dict[str, Any]:

@@ -63,8 +63,7 @@ class ShownStore:
         now = max(message.sent_at for message in messages)
         with self._database.writing() as connection:
             for message in messages:
-                _forget(connection, _is(message.place.chat_id, message.message_id))
-                _insert(connection, message)
+                enter(connection, message)
             self._prune(connection, now)
 
     def message(self, chat_id: int, message_id: int) -> ShownMessage | None:
@@ -164,6 +163,12 @@ def _forget(connection: Connection, key: dict[str, int]) -> None:
                 table.c.chat_id == key["chat_id"], table.c.message_id == key["message_id"]
             )
         )
+
+
+def enter(connection: Connection, message: ShownMessage) -> None:
+    """Enter one message in the caller's transaction, in place of what was known of it."""
+    _forget(connection, _is(message.place.chat_id, message.message_id))
+    _insert(connection, message)
 
 
 def _insert(connection: Connection, message: ShownMessage) -> None:

@@ -133,6 +133,10 @@ async def _until_terminated(arguments: Arguments) -> None:
         database.close()
 
 
+# httpcore looks for sniffio at every lock; what is known to be absent is not searched for.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # the import system's own marker
+
+
 def _fork(arguments: Arguments) -> int:
     child = os.fork()
     if child:

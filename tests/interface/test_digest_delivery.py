@@ -48,7 +48,7 @@ def ordeal(
 
 
 def test_a_few_hundred_subscriptions_survive_three_kills(tmp_path: Path) -> None:
-    clock = SimulatedClock((DUE - timedelta(seconds=20)).timestamp(), speed=5)
+    clock = SimulatedClock((DUE - timedelta(seconds=40)).timestamp(), speed=12)
     with TelegramServer(clock=clock) as server:
         world = World(server, tmp_path, seed=1)
         world.people(100)
