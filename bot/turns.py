@@ -69,7 +69,14 @@ def turn_of(update: Update, me: User, *, places: int) -> Turn | None:
         return Turn(chat.id, Lane.BUTTONS, person, BUTTON_PLACES)
     if update.my_chat_member is not None:
         return Turn(chat.id, Lane.MEMBERSHIP)
-    if update.message is None or not _speaks(update.message, me):
+    if update.message is None:
+        return None
+    if update.message.migrate_to_chat_id or update.message.migrate_from_chat_id:
+        # The first questions in the supergroup wait until what the group had has moved there.
+        return Turn(update.message.migrate_to_chat_id or chat.id, Lane.MESSAGES)
+    if update.message.forum_topic_closed or update.message.forum_topic_reopened:
+        return Turn(chat.id, Lane.MESSAGES)
+    if not _speaks(update.message, me):
         return None
     said = addressed(update.message, me)
     if said is not None and said.command in URGENT_COMMANDS:

@@ -77,6 +77,25 @@ def test_buttons_and_membership_do_not_wait_for_messages() -> None:
     assert turn(my_chat_member=changed) == Turn(-100, Lane.MEMBERSHIP)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        message({**GROUP, "id": -5}, migrate_to_chat_id=-100),
+        message(GROUP, migrate_from_chat_id=-5),
+    ],
+)
+def test_both_messages_of_a_migration_come_before_the_questions_in_the_supergroup(
+    content: dict[str, Any],
+) -> None:
+    assert turn(message=content) == Turn(-100, Lane.MESSAGES)
+
+
+@pytest.mark.parametrize("event", ["forum_topic_closed", "forum_topic_reopened"])
+def test_the_fates_of_a_topic_are_noted_in_order(event: str) -> None:
+    content = message(GROUP, message_thread_id=9, **{event: {}})
+    assert turn(message=content) == Turn(-100, Lane.MESSAGES)
+
+
 def test_a_post_of_a_channel_waits_for_nobody() -> None:
     channel = {"id": -200, "type": "channel", "title": "Canal"}
     assert turn(channel_post=message(channel, "/abonner")) is None
