@@ -22,7 +22,8 @@ things (``server.faults.add``, ``drop_connections``, ``refuse_connections``, ``s
 ``server.redeliver``). Every time that matters comes from one clock
 (``TelegramServer(clock=ManualClock())``, ``SimulatedClock``); ``server.flood.tally`` says how much
 was accepted in any second or minute, ``server.flood.violations`` what came too fast. The waits
-block: from a coroutine, call them in a thread.
+block: from a coroutine, call them in a thread. ``python -m tests.telegram_server`` is the server in
+a process of its own, with a terminal.
 
 The shape
     ``network`` sockets, tokens, paths · ``bodies`` urlencoded, multipart, JSON · ``dispatch``

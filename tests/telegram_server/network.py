@@ -146,12 +146,12 @@ class _HttpServer(ThreadingHTTPServer):
 class Network:
     """Listens on a port of the loopback interface that stays the same through outages."""
 
-    def __init__(self, state: State, dispatcher: Dispatcher) -> None:
+    def __init__(self, state: State, dispatcher: Dispatcher, port: int = 0) -> None:
         self.state = state
         self.dispatcher = dispatcher
         self._connections: set[socket.socket] = set()
         self._lock = threading.RLock()
-        self._http = _HttpServer(self, port=0)
+        self._http = _HttpServer(self, port=port)
         self._listening = False
         self._timer: threading.Timer | None = None
         self.port = self._http.server_address[1]

@@ -30,7 +30,7 @@ class EmulatorDefectError(AssertionError):
 
 
 class TelegramServer:
-    """A Bot API server for one bot, on a free port of the loopback interface.
+    """A Bot API server for one bot, on a port of the loopback interface, any free one by default.
 
     A context manager: it listens from the beginning of the ``with`` to its end.
     """
@@ -42,6 +42,7 @@ class TelegramServer:
         username: str = "sourcier_test_bot",
         lenient: Iterable[Leniency] = (),
         clock: Clock | None = None,
+        port: int = 0,
     ) -> None:
         self.token = token
         self.state = State(token, username=username, lenient=lenient, clock=clock)
@@ -49,7 +50,7 @@ class TelegramServer:
             self.state.flood.enabled = False
         self.faults = Faults()
         self._dispatcher = Dispatcher(self.state, self.faults)
-        self._network = Network(self.state, self._dispatcher)
+        self._network = Network(self.state, self._dispatcher, port)
         self._webhooks = WebhookSender(self.state, self._dispatcher)
         self._handles: dict[int, ChatHandle] = {}
 
