@@ -54,8 +54,10 @@ class _Piece:
 def render_digest(digest: Digest, *, zone: tzinfo) -> tuple[DigestPart, ...]:
     """Return the digest's messages with what each quotes, the window in the time of `zone`."""
     heading = window_heading(digest.window, zone)
-    filled = list(_filled(list(_pieces(digest)), _head(heading, _WORST, _WORST)))
-    return tuple(_parts(heading, filled))
+    bodies = list(_filled(_pieces(digest), _head(heading, _WORST, _WORST)))
+    return tuple(
+        _part(_head(heading, number, len(bodies)), body) for number, body in enumerate(bodies, 1)
+    )
 
 
 def render_nothing_new(window: Window, *, zone: tzinfo) -> Message:
@@ -93,42 +95,52 @@ def _head(heading: str, part: int, parts: int) -> Block:
     return writer.block()
 
 
-def _filled(pieces: Sequence[_Piece], head: Block) -> Iterator[list[_Piece]]:
-    """Yield the pieces of each part: as many as fit under `head`."""
-    part: list[_Piece] = []
-    before: _Group | None = None
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What stands under the head of one part, and what it quotes."""
+
+    block: Block
+    group: _Group | None
+    citations: _Citations
+
+
+def _filled(pieces: Iterable[_Piece], head: Block) -> Iterator[_Body]:
+    """Yield the bodies of the parts, each with as many pieces as fit under `head`."""
+    body: _Body | None = None
     for piece in pieces:
-        if part and not _joined(head, [*part, piece], before).fits():
-            yield part
-            before, part = part[-1].group, []
-        part.append(piece)
-    if part:
-        yield part
+        longer = _longer(body, piece) if body else _opening(piece, None)
+        if body is not None and not head.then(longer.block).fits():
+            yield body
+            longer = _opening(piece, body.group)
+        body = longer
+    if body is not None:
+        yield body
 
 
-def _joined(head: Block, pieces: Iterable[_Piece], before: _Group | None) -> Block:
-    """Return the text of a part: each group named where it begins, and where it goes on.
-
-    `before` is the group that the part before ended with.
-    """
-    block, named = head, None
-    for piece in pieces:
-        if piece.group is not None and piece.group != named:
-            goes_on = named is None and piece.group == before
-            name = texts.GROUP_CONTINUED.format(piece.group.name) if goes_on else piece.group.name
-            block = block.then(Writer().write(name, EntityType.BOLD).block())
-        named = piece.group
-        block = block.then(piece.block)
-    return block
+def _opening(piece: _Piece, before: _Group | None) -> _Body:
+    """Return a body of one piece, which says if it goes on with the group of the part before."""
+    block = piece.block
+    if piece.group is not None:
+        goes_on = piece.group == before
+        name = texts.GROUP_CONTINUED.format(piece.group.name) if goes_on else piece.group.name
+        block = _name(name).then(block)
+    return _Body(block, piece.group, piece.citations)
 
 
-def _parts(heading: str, filled: Sequence[Sequence[_Piece]]) -> Iterator[DigestPart]:
-    before: _Group | None = None
-    for number, pieces in enumerate(filled, 1):
-        block = _joined(_head(heading, number, len(filled)), pieces, before)
-        quotes = tuple(span_of(citation) for piece in pieces for citation in piece.citations)
-        yield DigestPart(Message(block.text, block.entities), quotes)
-        before = pieces[-1].group
+def _longer(body: _Body, piece: _Piece) -> _Body:
+    block = body.block
+    if piece.group is not None and piece.group != body.group:
+        block = block.then(_name(piece.group.name))
+    return _Body(block.then(piece.block), piece.group, (*body.citations, *piece.citations))
+
+
+def _name(name: str) -> Block:
+    return Writer().write(name, EntityType.BOLD).block()
+
+
+def _part(head: Block, body: _Body) -> DigestPart:
+    block = head.then(body.block)
+    return DigestPart(Message(block.text, block.entities), tuple(map(span_of, body.citations)))
 
 
 def _pieces(digest: Digest) -> Iterator[_Piece]:

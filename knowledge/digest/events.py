@@ -5,7 +5,7 @@ The most covered event comes first, then the newest; within an event it is the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,10 +16,9 @@ from knowledge.digest.reading import ReadArticle
 from knowledge.digest.stories import Story
 from knowledge.digest.subjects import Wanted
 from knowledge.digest.types import Contrast
-from knowledge.text.french import fold
 
 MOST_TOLD = 3  # stories of one event
-_COMPARED = 6  # articles of one event whose figures are compared
+_COMPARED = 6  # articles of one event whose figures and names are compared
 
 
 @dataclass(frozen=True)
@@ -28,26 +27,22 @@ class Event:
 
     stories: tuple[Story, ...]
 
-    @cached_property
-    def coverage(self) -> int:
-        """How many outlets tell of it; those without a name count one a story."""
-        named = {fold(outlet) for one in self.articles for outlet in one.new.outlets}
-        return len(named) + sum(not one.new.outlets for one in self.articles)
+    @property
+    def rank(self) -> tuple[int, float, str]:
+        """What events are told in the order of: the most covered first, then the newest."""
+        outlets = frozenset[str]().union(*(story.outlets for story in self.stories))
+        newest = max(story.newest for story in self.stories)
+        return -len(outlets), -newest, self.stories[0].lead.new.id
 
     @property
     def articles(self) -> tuple[ReadArticle, ...]:
         """Every article of it."""
         return tuple(member for story in self.stories for member in story.members)
 
-    @property
-    def newest(self) -> str:
-        """When the newest of its articles was published, for sorting."""
-        return max(one.new.moment.isoformat() for one in self.articles)
-
     @cached_property
     def heading(self) -> str:
         """What stands above its stories, empty for one alone."""
-        return heading([story.lead for story in self.stories])
+        return heading([story.lead for story in self.stories[:_COMPARED]])
 
     @cached_property
     def contrasts(self) -> tuple[Contrast, ...]:
@@ -66,10 +61,10 @@ def events(stories: Sequence[Story], alike: Likenesses, wanted: Wanted) -> tuple
         if (told := _as_wanted(story, wanted)) is not None
     }
     found = [
-        Event(tuple(_ordered([Event((chosen[place],)) for place in places])))
+        Event(tuple(sorted((chosen[place] for place in places), key=lambda story: story.rank)))
         for places in group(list(chosen), alike)
     ]
-    return tuple(_sorted(found))
+    return tuple(sorted(found, key=lambda event: event.rank))
 
 
 def _as_wanted(story: Story, wanted: Wanted) -> Story | None:
@@ -80,13 +75,3 @@ def _as_wanted(story: Story, wanted: Wanted) -> Story | None:
         return story
     ordered = sorted(zip(flags, story.members, strict=True), key=lambda pair: not pair[0])
     return Story(tuple(member for _, member in ordered))
-
-
-def _ordered(single: Sequence[Event]) -> Iterator[Story]:
-    return (event.stories[0] for event in _sorted(single))
-
-
-def _sorted(found: Sequence[Event]) -> list[Event]:
-    by_id = sorted(found, key=lambda event: event.stories[0].lead.new.id)
-    by_time = sorted(by_id, key=lambda event: event.newest, reverse=True)
-    return sorted(by_time, key=lambda event: -event.coverage)

@@ -84,12 +84,12 @@ class ReadArticle:
 
     @cached_property
     def topic(self) -> Vector:
-        """The heaviest of its words that are no names: what happened; length 1."""
+        """The heaviest of its words that are no names: what happened."""
         return self._heaviest(named=False)
 
     @cached_property
     def names(self) -> Vector:
-        """The heaviest of its names: where and to whom; length 1."""
+        """The heaviest of its names: where and to whom."""
         return self._heaviest(named=True)
 
     def _heaviest(self, *, named: bool) -> Vector:
@@ -104,7 +104,7 @@ class ReadArticle:
             if (stem in self.name_stems) is named and not stem[0].isdecimal()
         }
         best = sorted(heavy, key=lambda stem: (-heavy[stem], stem))[:_HEAVIEST]
-        return unit({stem: heavy[stem] for stem in best})
+        return {stem: heavy[stem] for stem in best}
 
     @cached_property
     def days(self) -> frozenset[tuple[int, int]]:

@@ -29,6 +29,25 @@ class Story:
         return self.members[0]
 
     @cached_property
+    def outlets(self) -> frozenset[str]:
+        """The outlets that published it, folded; one without a name is its article's id."""
+        return frozenset(
+            name
+            for member in self.members
+            for name in map(fold, member.new.outlets or {member.new.id})
+        )
+
+    @cached_property
+    def newest(self) -> float:
+        """When the newest of its articles was published, as a POSIX time."""
+        return max(member.new.moment.timestamp() for member in self.members)
+
+    @cached_property
+    def rank(self) -> tuple[int, float, str]:
+        """What stories are told in the order of: the most covered first, then the newest."""
+        return -len(self.outlets), -self.newest, self.lead.new.id
+
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The other places where it was published, once an outlet, the oldest first."""
         seen = {_place(_source_of(self.lead))}

@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 
 from knowledge.digest.reading import ReadArticle
 from knowledge.digest.types import Subjects
 from knowledge.text.french import content_stems, fold, tokenise
 
 
-@dataclass(frozen=True)
-class Term:
-    """A subject as it is looked for: by its stems in a row, or as it is if it has none."""
+class Terms:
+    """Subjects as they are looked for: by their stems in a row, or as they are without any.
 
-    text: str
+    Words count by their stems: «élections» finds «l’élection». Those of a term of several stand
+    together, whatever stop words are between: «prix de l’eau» finds «prix des eaux». A term of
+    stop words alone («est») is found as it is written.
+    """
 
-    @cached_property
-    def _stems(self) -> tuple[str, ...]:
-        return content_stems(self.text)
+    def __init__(self, terms: Iterable[str]) -> None:
+        stems = {term: content_stems(term) for term in terms}
+        self._single = frozenset(found[0] for found in stems.values() if len(found) == 1)
+        self._rows = tuple(found for found in stems.values() if len(found) > 1)
+        self._plain = tuple(_as_written(term) for term, found in stems.items() if not found)
 
-    @cached_property
-    def _run(self) -> str:
-        return f" {' '.join(self._stems)} "
+    def __bool__(self) -> bool:
+        return bool(self._single or self._rows or self._plain)
 
-    @cached_property
-    def _words(self) -> str:
-        return f" {' '.join(fold(token.text) for token in tokenise(self.text))} "
+    def any_in(self, article: ReadArticle) -> bool:
+        """Tell whether the title or a sentence of `article` has one of the terms."""
+        if not self._single.isdisjoint(article.stems):
+            return True
+        return any(_in_a_row(row, article) for row in self._rows) or any(
+            plain in article.folded for plain in self._plain
+        )
 
-    def is_in(self, article: ReadArticle) -> bool:
-        """Tell whether the title or a sentence of `article` has the term.
 
-        Words count by their stems: «élections» finds «l’élection». Those of a term of several
-        stand together, whatever stop words are between: «prix de l’eau» finds «prix des eaux».
-        A term of stop words alone («est») is found as it is written.
-        """
-        if not self._stems:
-            return bool(self._words.strip()) and self._words in article.folded
-        if not article.stems.issuperset(self._stems):
-            return False
-        return len(self._stems) == 1 or self._run in article.stem_runs
+def _in_a_row(stems: Sequence[str], article: ReadArticle) -> bool:
+    return article.stems.issuperset(stems) and f" {' '.join(stems)} " in article.stem_runs
+
+
+def _as_written(term: str) -> str:
+    return f" {' '.join(fold(token.text) for token in tokenise(term)) or term} "
 
 
 class Wanted:
     """What a reader wants, ready to be asked about many articles."""
 
     def __init__(self, subjects: Subjects) -> None:
-        self._words = tuple(map(Term, subjects.words))
-        self._avoid = tuple(map(Term, subjects.avoid))
+        self._words = Terms(subjects.words)
+        self._avoid = Terms(subjects.avoid)
         self._outlets = frozenset(map(fold, subjects.outlets))
         self._feeds = frozenset(subjects.feeds)
 
@@ -58,6 +59,6 @@ class Wanted:
             return False
         if self._feeds and self._feeds.isdisjoint(new.feeds):
             return False
-        if self._words and not any(term.is_in(article) for term in self._words):
+        if self._words and not self._words.any_in(article):
             return False
-        return not any(term.is_in(article) for term in self._avoid)
+        return not self._avoid.any_in(article)

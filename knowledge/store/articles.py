@@ -170,7 +170,7 @@ class SqlArticleStore(SqlIndexSource):
     def new_articles(self, window: Window) -> tuple[NewArticle, ...]:
         """Return the articles of `window` with their sentences, the newest saved first.
 
-        No article is published more than a week before the window ends; of more than 5,000 the
+        No article is published more than a week before the window ends; of more than 3,000 the
         oldest are left out.
         """
         with self._database.reading() as connection:

@@ -15,7 +15,7 @@ from knowledge.store.queue import CHUNK, IN_SEARCH
 from knowledge.store.schema import article_versions, articles, sentences
 from knowledge.types import Article, ArticleId, Sentence, Span
 
-MOST_ARTICLES = 5_000  # of one window: beyond, the oldest are left out
+MOST_ARTICLES = 3_000  # of one window: beyond, the oldest are left out
 
 
 def in_window(window: Window) -> ColumnElement[bool]:
