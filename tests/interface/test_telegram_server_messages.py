@@ -254,6 +254,17 @@ def test_a_draft_is_shown_in_private_chats_for_thirty_seconds(
     assert bot.refusal("sendMessageDraft", chat_id=alice.id, draft_id=0, text="x") == (
         "Bad Request: strict: draft_id must be non-zero"
     )
+    draft = {"chat_id": alice.id, "draft_id": 9}
+    assert bot.refusal("sendMessageDraft", **draft, text="x" * 4097) == (
+        "Bad Request: MESSAGE_TOO_LONG"
+    )
+    assert bot.refusal("sendMessageDraft", **draft, text="x", message_thread_id=5) == (
+        "Bad Request: message thread not found"
+    )
+    alice.block_bot()
+    assert bot.refusal("sendMessageDraft", **draft, text="x") == (
+        "Forbidden: bot was blocked by the user"
+    )
 
 
 def test_chat_actions_are_recorded_and_unknown_ones_refused(

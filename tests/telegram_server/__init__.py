@@ -61,9 +61,13 @@ Not emulated
     called), their certificates; detection of addresses and mentions in the bot's own texts; TDLib's
     splitting of overlapping entities; HTML and Markdown; the 3 s by which the real server delays a
     repeated conflict or a hurried poll; link previews; slow mode.
-    Assumptions, not facts: bursts of the flood limits and their ``retry_after``, the 15 s in
+    Assumptions, not facts: bursts of the flood limits and their ``retry_after``; the 15 s in
     which a callback query may be answered; CHAT_WRITE_FORBIDDEN for a restricted bot's chat
-    action; the rights a promotion grants when a test names none (``members``).
+    action; the rights a promotion grants when a test names none (``members``); a command or a
+    mention in the middle of a text, a caption or an edit passes the privacy mode; what is not a
+    message waits its turn behind its user on the way to a webhook, and retries begin sooner
+    (``WebhookTiming``); a deleted topic is "message thread not found", as reported, where
+    TOPIC_DELETED is said to occur too (add it as a fault).
 """
 
 from tests.telegram_server.clock import ManualClock, RealClock, SimulatedClock

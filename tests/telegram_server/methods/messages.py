@@ -85,6 +85,7 @@ def send_message_draft(state: State, parameters: Parameters) -> bool:
     chat = find_chat(state, parameters, write=True)
     if chat.kind != "private":
         raise bad_request("TEXTDRAFT_PEER_INVALID")
+    find_thread(state, parameters, chat)
     if not draft_id:
         raise strict("draft_id must be non-zero")
     state.flood.charge("draft", chat, parameters.method)
