@@ -9,7 +9,7 @@ from bot.feeding import Link, Offered, SentFile
 from bot.fragment import article_link
 from bot.messages import Button, EntityType, Message, Writer, inline, is_invisible
 from bot.texts import feeding as texts
-from bot.wording import french_date
+from bot.wording import french_date, typeset
 from bot.wording import number as french_number
 from knowledge.holdings import Added, ArticleEntry, Listing
 from knowledge.ports import BaseSummary
@@ -61,7 +61,8 @@ def render_added(added: Added) -> Message:
 
 def render_not_added(reason: str) -> Message:
     """Return why nothing was added; `reason` is French, and may repeat untrusted words."""
-    return Message(texts.NOT_ADDED.format(reason=inline(reason, limit=_LONGEST_REASON)))
+    shown = inline(typeset(reason), limit=_LONGEST_REASON)
+    return Message(texts.NOT_ADDED.format(reason=shown))
 
 
 def render_file_too_large(size: int, limit: int) -> Message:

@@ -30,7 +30,7 @@ from bot.texts import access as texts
 
 logger = logging.getLogger(__name__)
 
-_CODES_PER_MINUTE, _CODES_PER_DAY = 20, 100  # tried by one administrator
+_CODES_PER_MINUTE, _CODES_PER_DAY = 6, 60  # tried by one administrator
 _ASKER_PATIENCE = 60.0  # seconds
 _DECISIONS = {"oui": AccessState.APPROVED, "non": AccessState.REFUSED}
 

@@ -27,7 +27,7 @@ def code_in(message: Message) -> str:
 def group_of(server: TelegramServer, *members: UserHandle) -> GroupHandle:
     group = server.group("La rédaction")
     group.add(*members)
-    group.set_bot_status("member", by=members[0])
+    group.seat_bot("member")
     return group
 
 
@@ -82,7 +82,7 @@ def test_a_refusal_is_not_repeated_at_each_message_nor_said_to_who_did_not_ask(
 ) -> None:
     stranger = server.user("Bob")
     group = group_of(server, stranger)
-    group.set_bot_status("administrator", by=stranger)  # so that it reads everything
+    group.seat_bot("administrator")  # so that it reads everything
     with RunningBot(server, knowledge, tmp_path, access="liste"):
         for text in ("Quand ?", "Où ?", "/start"):
             stranger.say(text)
@@ -172,7 +172,7 @@ def test_codes_cannot_be_guessed_one_after_the_other(
 ) -> None:
     chief = server.user("Chef")
     with RunningBot(server, knowledge, tmp_path, **pairing(chief)):
-        for _ in range(21):
+        for _ in range(7):
             chief.say("/approuver ACDEFGHJ")
             [reply] = chief.private_chat().wait_for_messages()
     assert re.fullmatch(r"Trop de codes essayés\. Réessayez dans \d+\u00a0secondes?\.", reply.text)
@@ -184,7 +184,7 @@ def test_a_group_is_approved_as_a_whole_and_keeps_it_when_it_migrates(
     chief, member, other = server.user("Chef"), server.user("Ada"), server.user("Bob")
     group = server.group("La rédaction", kind="group")
     group.add(member, other)
-    group.set_bot_status("member", by=member)
+    group.seat_bot("member")
     with RunningBot(server, knowledge, tmp_path, **pairing(chief)):
         started(chief)
         member.say("/question Quand ?", chat=group)
@@ -259,22 +259,20 @@ def test_the_list_shows_takes_back_after_a_question_and_nobody_else_may(
     assert knowledge.asked == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "acces:",
-        "acces:oui:",
-        "acces:oui:ACDEFGHJ",
-        "acces:page:99",
-        "acces:page:-1",
-        "acces:retirer:12",
-        "acces:confirmer:99999999999999999999",
-        "acces:confirmer:1e3",
-        "acces:effacer:1",
-    ],
+FORGED = (
+    "acces:",
+    "acces:oui:",
+    "acces:oui:ACDEFGHJ",
+    "acces:page:99",
+    "acces:page:-1",
+    "acces:retirer:12",
+    "acces:confirmer:99999999999999999999",
+    "acces:confirmer:1e3",
+    "acces:effacer:1",
 )
+
+
 def test_forged_data_do_nothing(
-    data: str,
     server: TelegramServer,
     knowledge: ScriptedKnowledge,
     tmp_path: Path,
@@ -284,9 +282,10 @@ def test_forged_data_do_nothing(
     with RunningBot(server, knowledge, tmp_path, **pairing(chief)):
         chief.say("/acces")
         [listed] = chief.private_chat().wait_for_messages()
-        query = server.state.add_callback_query(chief.user, listed, data)
-        server.state.updates.add("callback_query", query.json())
-        chief.wait_for_answer(query)
+        for data in FORGED:
+            query = server.state.add_callback_query(chief.user, listed, data)
+            server.state.updates.add("callback_query", query.json())
+            chief.wait_for_answer(query)
         chief.say("/acces")
         [after] = chief.private_chat().wait_for_messages()
     assert after.text == listed.text
@@ -294,35 +293,36 @@ def test_forged_data_do_nothing(
     assert all("not modified" in each for each in server.refusals)
 
 
-HOSTILE = {
-    "emoji": "\U0001f9d1" * 4096,
-    "right to left": "\u202eAdmin\u202c مرحبا",
-    "zero width": "\u200b\u200d\ufeff",
-    "markup": "<b>Ada</b> *Ada* [x](tg://user?id=1)",
-    "lines": "Ada\n\n\nAccepter d’office",
-}
+HOSTILE = (
+    "\U0001f9d1" * 4096,
+    "\u202eAdmin\u202c مرحبا",
+    "\u200b\u200d\ufeff",
+    "<b>Ada</b> *Ada* [x](tg://user?id=1)",
+    "Ada\n\n\nAccepter d’office",
+)
 
 
-@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_name_fits_its_line_and_says_nothing_else(
-    name: str, server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
 ) -> None:
-    chief, asker = server.user("Chef"), server.user(name)
+    chief = server.user("Chef")
     with RunningBot(server, knowledge, tmp_path, **pairing(chief)):
         started(chief)
-        asker.say("Quand ?")
-        code = code_in(asker.private_chat().wait_for_messages()[0])
-        [request] = chief.private_chat().wait_for_messages()
-        assert request.text.startswith(texts.REQUEST)
-        assert request.text.endswith(f" ({asker.id})\nCode\u00a0: {code}")
-        assert request.text.count("\n") == 1
-        shown = request.entity_texts("bold")[0]
-        assert 1 <= len(shown) <= 66
-        assert "\u202e" not in shown
-        assert {each["type"] for each in request.entities} == {"bold"}
-        chief.say("/acces")
-        [listed] = chief.private_chat().wait_for_messages()
-        assert shown in listed.text
+        for name in HOSTILE:
+            asker = server.user(name)
+            asker.say("Quand ?")
+            code = code_in(asker.private_chat().wait_for_messages()[0])
+            [request] = chief.private_chat().wait_for_messages()
+            assert request.text.startswith(texts.REQUEST)
+            assert request.text.endswith(f" ({asker.id})\nCode\u00a0: {code}")
+            assert request.text.count("\n") == 1
+            shown = request.entity_texts("bold")[0]
+            assert 1 <= len(shown) <= 66
+            assert "\u202e" not in shown
+            assert {each["type"] for each in request.entities} == {"bold"}
+            chief.say("/acces")
+            [listed] = chief.private_chat().wait_for_messages()
+            assert shown in listed.text
     assert server.refusals == []
 
 
