@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_feeds import feeds_app
+from bot.terminal.options import Json, exit_with
 from bot.terminal.usage import USAGE_EXIT_CODE, FrenchTyper, explain
 from knowledge import __version__
 
@@ -19,8 +21,8 @@ app = FrenchTyper(
 )
 models_app = FrenchTyper(help="Modèles de langue : en voir la liste, en télécharger un.")
 app.add_typer(models_app, name="models")
+app.add_typer(feeds_app, name="feeds")
 
-Json = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un programme.")]
 DATE_FORMATS, DAY = ["%Y-%m-%d"], "AAAA-MM-JJ"
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 WRONG_SETTINGS = 78  # EX_CONFIG of sysexits.h: starting again is of no use, see deploy/
@@ -49,7 +51,7 @@ def run() -> None:
     """Démarrer le bot ; sans jeton, converser dans le terminal."""
     from bot.terminal.run import run as start
 
-    _exit(start())
+    exit_with(start())
 
 
 @app.command()
@@ -57,7 +59,7 @@ def chat() -> None:
     """Poser des questions dans le terminal."""
     from bot.terminal.chat import chat as converse
 
-    _exit(converse())
+    exit_with(converse())
 
 
 @app.command()
@@ -91,9 +93,9 @@ def ask(
         raise typer.BadParameter("donnez une question, ou --batch FICHIER.jsonl.")
     where = search_filter(outlet, since, until)
     if batch is not None:
-        _exit(ask_batch(batch, where=where))
+        exit_with(ask_batch(batch, where=where))
     else:
-        _exit(ask_one(question or "", as_json=as_json, where=where))
+        exit_with(ask_one(question or "", as_json=as_json, where=where))
 
 
 @app.command()
@@ -108,7 +110,7 @@ def ingest(
 
     if not all(source.strip() for source in sources):
         raise typer.BadParameter("une source est vide.")
-    _exit(add(sources, as_json=as_json))
+    exit_with(add(sources, as_json=as_json))
 
 
 @app.command()
@@ -124,7 +126,7 @@ def articles(
     """Montrer les articles de la base, les plus récents d’abord."""
     from bot.terminal.articles import articles as show
 
-    _exit(show(limit=limit, offset=offset, as_json=as_json))
+    exit_with(show(limit=limit, offset=offset, as_json=as_json))
 
 
 @app.command()
@@ -132,7 +134,7 @@ def reindex() -> None:
     """Reconstruire Chroma et l’index des mots à partir de la base."""
     from bot.terminal.ingest import reindex as rebuild
 
-    _exit(rebuild())
+    exit_with(rebuild())
 
 
 @app.command()
@@ -140,7 +142,7 @@ def doctor(as_json: Json = False) -> None:
     """Vérifier l’installation ; dire comment la réparer."""
     from bot.terminal.doctor import doctor as examine
 
-    _exit(examine(as_json=as_json))
+    exit_with(examine(as_json=as_json))
 
 
 @models_app.command("list")
@@ -148,7 +150,7 @@ def models_list(as_json: Json = False) -> None:
     """Montrer le catalogue des modèles et ceux qui sont déjà là."""
     from bot.terminal.models import list_models
 
-    _exit(list_models(as_json=as_json))
+    exit_with(list_models(as_json=as_json))
 
 
 @models_app.command("download")
@@ -160,12 +162,7 @@ def models_download(
     """Télécharger un modèle (un téléchargement interrompu reprend où il en était)."""
     from bot.terminal.models import download
 
-    _exit(download(name))
-
-
-def _exit(code: int) -> None:
-    if code:
-        raise typer.Exit(code)
+    exit_with(download(name))
 
 
 def main() -> None:

@@ -21,7 +21,14 @@ def articles(*, limit: int, offset: int, as_json: bool) -> int:
         page = store.list_articles(limit=limit, offset=offset)
         total = store.summary().articles
     if as_json:
-        objects = [{**article_object(article), "version": article.version} for article in page]
+        objects = [
+            {
+                **article_object(article),
+                "version": article.version,
+                "summary_only": article.summary_only,
+            }
+            for article in page
+        ]
         say_json({"total": total, "articles": objects})
     elif not total:
         say("La base est vide. Pour la remplir : sourcier ingest FICHIER|DOSSIER|ADRESSE")
@@ -41,5 +48,6 @@ def _print_table(page: Sequence[Article]) -> None:
         named = (
             inline(words, limit=_LONGEST_CELL) for words in (article.title, article.outlet or "")
         )
-        table.add_row(*map(Text, (published, *named, str(article.version))))
+        version = f"{article.version} (résumé seul)" if article.summary_only else article.version
+        table.add_row(*map(Text, (published, *named, str(version))))
     console().print(table)

@@ -36,7 +36,9 @@ def read_xml_feed(
         raise _no_feed(subject, root is not None and local_name(root.tag) == "html")
     parsed = _parsed(serialised(root), base, subject)
     feed = parsed["feed"]
-    entries = (make_entry(fields, base=base, now=now) for fields in _fields(parsed["entries"]))
+    typed = str(parsed.get("version", "")).startswith("atom")
+    fields = _fields(parsed["entries"], typed=typed)
+    entries = (make_entry(one, base=base, now=now) for one in fields)
     return FeedContent(
         title=plain_line(_value(feed, "title")),
         entries=unique(entry for entry in entries if entry is not None),
@@ -67,15 +69,16 @@ def _parsed(data: bytes, base: str | None, subject: str) -> Mapping[str, Any]:
     return found
 
 
-def _fields(entries: list[dict[str, Any]]) -> Iterator[EntryFields]:
+def _fields(entries: list[dict[str, Any]], *, typed: bool) -> Iterator[EntryFields]:
+    """Yield the fields of entries; `typed` formats say which texts are plain, others are HTML."""
     for entry in entries:
         moments = (_value(entry, name) for name in ("published", "created", "updated"))
         yield EntryFields(
             identifier=_value(entry, "id"),
             link=_value(entry, "feedburner_origlink") or _value(entry, "link"),
-            title=_markup(dict.get(entry, "title_detail")),
-            summary=_markup(dict.get(entry, "summary_detail")),
-            content=_longest(dict.get(entry, "content")),
+            title=_markup(dict.get(entry, "title_detail"), typed=typed),
+            summary=_markup(dict.get(entry, "summary_detail"), typed=typed),
+            content=_longest(dict.get(entry, "content"), typed=typed),
             author=_value(entry, "author"),
             moments=tuple(moment for moment in moments if moment),
             updated=_value(entry, "updated"),
@@ -88,22 +91,25 @@ def _value(values: dict[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _markup(detail: Any) -> str | None:
-    """Return a text of feedparser as HTML: what is plain text there is escaped."""
+def _markup(detail: Any, *, typed: bool) -> str | None:
+    """Return a text of feedparser as HTML: what a typed format calls plain text is escaped.
+
+    RSS does not say, and feedparser's guess takes HTML for text where it has a rare element.
+    """
     if not isinstance(detail, dict):
         return None
     value = dict.get(detail, "value")
     if not isinstance(value, str) or not value.strip():
         return None
-    if dict.get(detail, "type") == "text/plain":
+    if typed and dict.get(detail, "type") == "text/plain":
         return html.escape(value, quote=False).replace("\n\n", "<p>")
     return value
 
 
-def _longest(contents: Any) -> str | None:
+def _longest(contents: Any, *, typed: bool) -> str | None:
     if not isinstance(contents, list):
         return None
-    texts = (_markup(one) for one in contents)
+    texts = (_markup(one, typed=typed) for one in contents)
     return max((text for text in texts if text), key=len, default=None)
 
 

@@ -8,6 +8,7 @@ of bad attributes take 0.3 s at most.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ _MOST_ELSEWHERE = 500  # of one child of the channel that is no entry
 _LONGEST_TEXT = 500_000  # characters of one text
 _ENTRIES = frozenset(("item", "entry"))
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
+_STRAY_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};)")
+_STRAY_ANGLE = re.compile(r"<(?![A-Za-z_/!?])")
+_CDATA = "<![CDATA["
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"\s*+<\?xml[^>]{0,300}\?>")
 # Prefixes that feeds use without declaring them.
@@ -87,7 +91,28 @@ def _prepared(text: str) -> str:
     text = _ILLEGAL.sub("", text[start:])
     declaration = _DECLARATION.match(text)
     text = _without_doctype(text[declaration.end() if declaration else 0 :])
-    return _NAMED.sub(_character, text)
+    return "".join(_mended(piece) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield `text` cut around its CDATA sections, which are left as they are."""
+    start = 0
+    while (opened := text.find(_CDATA, start)) >= 0:
+        closed = text.find("]]>", opened)
+        if closed < 0:
+            break
+        yield text[start:opened]
+        yield text[opened : closed + 3]
+        start = closed + 3
+    yield text[start:]
+
+
+def _mended(piece: str) -> str:
+    """Return text outside CDATA with its stray & and < escaped, and HTML's names replaced."""
+    if piece.startswith(_CDATA) and piece.endswith("]]>"):
+        return piece
+    piece = _NAMED.sub(_character, piece)
+    return _STRAY_ANGLE.sub("&lt;", _STRAY_AMPERSAND.sub("&amp;", piece))
 
 
 def _without_doctype(text: str) -> str:

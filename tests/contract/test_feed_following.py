@@ -1,0 +1,185 @@
+"""Following many sources at once: on time, apart, politely, and ended within seconds."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from knowledge.errors import FeedError, NotAFeedError
+from knowledge.feeds.follower import FeedFollower
+from knowledge.feeds.hosts import HostLimiter
+from knowledge.feeds.ports import ShouldStop
+from knowledge.feeds.types import Feed, FeedState, VisitReport, VisitStatus
+from tests.followed import NOW, World, followed, item, page, rss
+from tests.web_server import Answer, reply
+
+
+def slow(seconds: float) -> Answer:
+    def answer(connection: socket.socket, path: str) -> None:
+        time.sleep(seconds)
+        connection.sendall(reply(rss().encode()))
+
+    return answer
+
+
+def statuses(reports: tuple[VisitReport, ...]) -> dict[str, str]:
+    return {report.feed.url: report.status.value for report in reports}
+
+
+def test_a_slow_source_delays_no_other(world: World) -> None:
+    world.server.answers["/slow"] = slow(0.8)
+    world.serve(rss())
+    world.follow("http://other.example/slow", next_visit_at=NOW - timedelta(hours=1))
+    world.follow()
+    feeds = world.feeds()
+    try:
+        begin = time.monotonic()
+        first = feeds.visit_due(NOW, wait_seconds=0.4)
+        assert time.monotonic() - begin < 0.7
+        assert statuses(first) == {"http://news.example/rss": "done"}
+        assert feeds.visit_due(NOW, wait_seconds=0) == ()  # neither is due, one is under way
+        second = feeds.visit_due(NOW, wait_seconds=5)
+        assert statuses(second) == {"http://other.example/slow": "done"}
+        assert len(world.server.requests) == 2
+    finally:
+        assert feeds.stop()
+
+
+def test_one_host_is_asked_for_one_thing_at_a_time(world: World) -> None:
+    busy, most, lock = 0, 0, threading.Lock()
+
+    def answer(connection: socket.socket, path: str) -> None:
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        time.sleep(0.05)
+        with lock:
+            busy -= 1
+        connection.sendall(reply(rss().encode()))
+
+    for number in range(6):
+        world.server.answers[f"/{number}"] = answer
+        world.follow(f"http://news.example/{number}")
+    feeds = world.feeds()
+    try:
+        reports = feeds.visit_due(NOW)
+    finally:
+        feeds.stop()
+    assert [report.status.value for report in reports] == ["done"] * 6
+    assert most == 1
+
+
+def test_stopping_takes_no_longer_than_it_may(world: World) -> None:
+    world.server.answers["/slow"] = slow(0.9)
+    world.follow("http://other.example/slow")
+    feeds = world.feeds()
+    feeds.visit_due(NOW, wait_seconds=0.1)
+    begin = time.monotonic()
+    assert not feeds.stop(timeout_seconds=0.2)
+    assert time.monotonic() - begin < 0.5
+    assert feeds.visit_due(NOW + timedelta(days=1), wait_seconds=0) == ()
+    assert feeds.stop(timeout_seconds=5)
+
+
+def test_a_visit_with_a_defect_ends_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def work(feed: Feed, now: datetime, should_stop: ShouldStop) -> VisitReport:
+        if "other" in feed.url:
+            raise RuntimeError("a defect")
+        return VisitReport(feed, VisitStatus.UNCHANGED)
+
+    good = world.follow()
+    bad = world.follow("http://other.example/rss")
+    follower = FeedFollower(work, world.store, limiter=HostLimiter(0.0), workers=1)
+    try:
+        assert [report.feed.id for report in follower.visit_due(NOW)] == [good.id]
+        assert follower.visit_now([bad], NOW) == ()
+    finally:
+        follower.stop()
+    assert "défaut de Sourcier" in caplog.text
+    assert "other.example" not in caplog.text  # an address may hold a secret
+
+
+def test_a_page_is_added_by_the_feed_that_it_names(world: World) -> None:
+    head = (
+        "<link rel='alternate' type='application/rss+xml' title='Commentaires' href='/comments'>"
+        "<link rel='alternate' type='application/atom+xml' href='/broken'>"
+        "<link rel='Alternate nofollow' type='application/rss+xml' title='Une' href='rss'>"
+    )
+    world.serve(rss(item(), item("/b", "Des trains")))
+    world.server.answers["/"] = reply(page().replace(b"</head>", head.encode() + b"</head>"))
+    feeds = world.feeds()
+    added = feeds.add("http://news.example", now=NOW, outlet=" La  Gazette ", minutes=10)
+    assert added.feed == followed(title="La Gazette", outlet="La Gazette", interval_seconds=600)
+    assert (added.already, added.announced) == (False, 2)
+    assert added.via_page == "http://news.example/"
+    assert feeds.all() == (added.feed,)
+    again = feeds.add("http://news.example/rss?utm_source=x", now=NOW, outlet="L’Écho")
+    assert (again.already, again.feed.outlet) == (True, "L’Écho")
+
+
+def test_what_is_no_feed_is_not_added_unless_unchecked(world: World) -> None:
+    world.server.answers["/"] = reply(page())
+    feeds = world.feeds()
+    with pytest.raises(NotAFeedError) as caught:
+        feeds.add("http://news.example/", now=NOW)
+    assert "n’en nomme aucun" in caught.value.message
+    assert feeds.all() == ()
+    added = feeds.add("news.example/", now=NOW, unchecked=True)
+    assert added.feed.url == "https://news.example/"
+    with pytest.raises(FeedError):
+        feeds.add("news.example/", now=NOW, minutes=1, unchecked=True)
+
+
+def test_a_source_is_found_by_address_id_or_name(world: World) -> None:
+    feeds = world.feeds()
+    first = world.follow(title="La Gazette")
+    world.follow("http://other.example/rss", title="La Gazette du soir")
+    for wanted in (first.url, "http://news.example/rss#x", first.id, first.id[:9], "la gazette"):
+        assert feeds.find(wanted) == first
+    for wanted, words in (("la gaz", "Plusieurs"), ("Le Phare", "Aucune"), ("", "Aucune")):
+        with pytest.raises(FeedError, match=words):
+            feeds.find(wanted)
+    assert feeds.remove("La Gazette") == first
+    assert [feed.title for feed in feeds.all()] == ["La Gazette du soir"]
+
+
+def test_an_administrator_is_told_once_of_a_day_of_failures(world: World) -> None:
+    world.follow()
+    feeds = world.feeds()
+    told = []
+    for hours in range(0, 72, 6):
+        now = NOW + timedelta(hours=hours)
+        world.visit(at=now)
+        for feed in feeds.failing_feeds_to_tell(now):
+            feeds.told(feed.id, now)
+            told.append(hours)
+    assert told == [24]
+    world.serve(rss())
+    world.visit(at=NOW + timedelta(hours=80))
+    del world.server.answers["/rss"]
+    world.visit(at=NOW + timedelta(hours=81))
+    world.visit(at=NOW + timedelta(hours=106))
+    assert len(feeds.failing_feeds_to_tell(NOW + timedelta(hours=106))) == 1
+
+
+def test_a_feed_that_is_gone_is_told_at_once_and_comes_back_when_added_again(
+    world: World,
+) -> None:
+    world.follow()
+    world.server.answers["/rss"] = reply(b"", "410 Gone")
+    world.visit()
+    feeds = world.feeds()
+    assert [feed.state for feed in feeds.failing_feeds_to_tell(NOW)] == [FeedState.STOPPED]
+    assert feeds.visit_due(NOW + timedelta(days=9)) == ()
+    world.serve(rss())
+    added = feeds.add("http://news.example/rss", now=NOW)
+    assert (added.already, added.feed.state) == (True, FeedState.ACTIVE)
+    assert len(feeds.visit_due(NOW)) == 1
+    feeds.stop()
