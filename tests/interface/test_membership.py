@@ -1,0 +1,179 @@
+"""The bot added, muted, removed and back; groups that migrate and topics that close."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.conversations import Place
+from bot.store.chats import Chat, ChatState, ChatStore
+from bot.store.subscriptions import SubscriptionStore
+from bot.subscriptions import Preferences, Suspension
+from bot.texts import subscriptions as texts
+from tests.interface.comparing import shown
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge
+from tests.telegram_server import GroupHandle, TelegramServer, UserHandle
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+RESUMED = texts.RESUMED.format(next="demain, lundi 23 novembre, à 8\u00a0h (heure de Paris)")
+
+
+@pytest.fixture
+def bot(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> Iterator[RunningBot]:
+    with RunningBot(server, knowledge, tmp_path, now=lambda: NOW) as running:
+        yield running
+
+
+@pytest.fixture
+def subscriptions(bot: RunningBot) -> SubscriptionStore:
+    return SubscriptionStore(bot.application.services.database)
+
+
+@pytest.fixture
+def chats(bot: RunningBot) -> ChatStore:
+    return ChatStore(bot.application.services.database)
+
+
+@pytest.fixture
+def alice(server: TelegramServer) -> UserHandle:
+    return server.user("Alice")
+
+
+def eventually(expected: object, found: Callable[[], object], seconds: float = 5.0) -> None:
+    """Assert that ``found()`` becomes `expected`."""
+    until = time.monotonic() + seconds
+    while found() != expected and time.monotonic() < until:
+        time.sleep(0.02)
+    assert found() == expected
+
+
+def subscribed(store: SubscriptionStore, place: Place) -> Callable[[], Suspension | str | None]:
+    """Subscribe a place, and return what tells whether it is suspended, and why."""
+    made = store.create(place, Preferences(), created_by=None, now=NOW)
+
+    def reason() -> Suspension | str | None:
+        found = store.get(made.id)
+        return "cancelled" if found is None else found.reason
+
+    return reason
+
+
+def test_a_group_is_greeted_once_when_the_bot_is_added(
+    server: TelegramServer, alice: UserHandle, chats: ChatStore
+) -> None:
+    group = server.group("La rédaction")
+    group.add(alice)
+    group.set_bot_status("member", by=alice)
+    [greeting] = group.wait_for_messages()
+    assert shown(greeting) == (texts.GREETING_GROUP, [])
+    assert chats.get(group.id) == Chat(
+        group.id, "supergroup", "La rédaction", ChatState.PRESENT, added_by=alice.id
+    )
+    group.set_bot_status("administrator", by=alice)  # promoted: nothing new to say
+    assert group.stays_silent(0.5)
+
+
+def test_a_bot_that_is_removed_suspends_and_resumes_when_it_is_back(
+    server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore, chats: ChatStore
+) -> None:
+    group = server.group("La rédaction")
+    group.add(alice)
+    group.seat_bot()
+    reason = subscribed(subscriptions, Place(group.id))
+    group.set_bot_status("kicked", by=alice)
+    eventually(Suspension.REMOVED, reason)
+    group.set_bot_status("member", by=alice)
+    [back] = group.wait_for_messages()
+    assert shown(back) == (RESUMED, [])
+    assert reason() is None
+
+
+def test_a_bot_that_may_not_write_suspends_until_it_may(
+    server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore
+) -> None:
+    group = server.group("La rédaction")
+    group.add(alice)
+    group.seat_bot()
+    reason = subscribed(subscriptions, Place(group.id))
+    group.restrict_bot(by=alice)
+    eventually(Suspension.MUTED, reason)
+    group.set_bot_status("member", by=alice)
+    [back] = group.wait_for_messages()
+    assert shown(back) == (RESUMED, [])
+    assert reason() is None
+
+
+def test_a_channel_that_takes_the_right_to_post_suspends(
+    server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore
+) -> None:
+    channel = server.group("Info Ville", kind="channel")
+    channel.add(alice, status="administrator")
+    channel.seat_bot("administrator")
+    reason = subscribed(subscriptions, Place(channel.id))
+    channel.set_bot_status("administrator", by=alice, rights=())
+    eventually(Suspension.MUTED, reason)
+    channel.set_bot_status("administrator", by=alice)
+    channel.wait_for_messages()
+    assert reason() is None
+
+
+def test_a_reader_who_blocks_the_bot_gets_the_digests_again_after_unblocking(
+    alice: UserHandle, subscriptions: SubscriptionStore
+) -> None:
+    alice.say("/aide")
+    alice.private_chat().wait_for_messages()
+    reason = subscribed(subscriptions, Place(alice.id))
+    alice.block_bot()
+    eventually(Suspension.BLOCKED, reason)
+    alice.unblock_bot()
+    [back] = alice.private_chat().wait_for_messages()
+    assert shown(back) == (RESUMED, [])
+    assert reason() is None
+
+
+def test_a_group_that_becomes_a_supergroup_keeps_its_subscriptions(
+    server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore, chats: ChatStore
+) -> None:
+    group = server.group("La rédaction", kind="group")
+    group.add(alice, status="administrator")
+    group.seat_bot()
+    subscribed(subscriptions, Place(group.id))
+    new = group.migrate()
+    eventually([Place(new.id)], lambda: [each.place for each in subscriptions.all()])
+    alice.say("/abonnements", chat=new)
+    [settings] = new.wait_for_messages()
+    assert settings.text.startswith("Résumé n° 1, pour ce groupe")
+
+
+def test_a_closed_topic_suspends_its_own_subscriptions_until_it_reopens(
+    server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore
+) -> None:
+    group = server.group("La rédaction")
+    group.add(alice, status="administrator")
+    group.seat_bot()
+    topic = group.add_topic("Culture")
+    in_topic = subscribed(subscriptions, Place(group.id, topic.thread_id))
+    in_general = subscribed(subscriptions, Place(group.id))
+    group.close_topic(topic, by=alice)
+    eventually(Suspension.TOPIC, in_topic)
+    assert in_general() is None
+    group.reopen_topic(topic, by=alice)
+    eventually(None, in_topic)
+
+
+@pytest.mark.parametrize("status", ["left", "kicked"])
+def test_nothing_is_sent_to_a_group_the_bot_has_left(
+    server: TelegramServer, alice: UserHandle, bot: RunningBot, chats: ChatStore, status: str
+) -> None:
+    group: GroupHandle = server.group("La rédaction")
+    group.add(alice)
+    group.seat_bot()
+    group.set_bot_status("left" if status == "left" else "kicked", by=alice)
+    eventually(ChatState.GONE, lambda: (chats.get(group.id) or Chat(0, "", "")).state)
+    assert server.calls_of("sendMessage") == []
