@@ -1,9 +1,11 @@
 """From an update to «écrit…» and to the answer: ``python -m benchmarks.telegram [--json]``.
 
 The bot runs as installed, in a process of its own, with the shipped articles and no model,
-against the tests' Bot API server on the loopback interface; times are the server's record. Each
-question comes from a reader of its own, one after the other, then all at once. The baseline, in
-the same run, is the bot's answer to /aide, which costs everything but the knowledge.
+against the tests' Bot API server on the loopback interface, by polling and by webhook; times are
+the server's record. Each question comes from a reader of its own: one after the other; then all
+at once; then fifty of them in the middle of five hundred from one more reader. The baseline, in
+the same run, is the bot's answer to /aide, which costs everything but the knowledge. The server's
+flood limits are lifted, the bot's own pace (30 messages a second, one a second in a chat) is not.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,19 +23,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.telegram_server import Limit, TelegramServer, UserHandle
+from benchmarks.__main__ import rows
+from tests.telegram_server import Leniency, Limit, TelegramServer, UserHandle
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 QUESTIONS = ROOT / "knowledge" / "demo" / "questions-a.jsonl"
 TYPING_TARGET = 200.0  # milliseconds
 _AT_ONCE = 20
+_FLOOD, _BESIDE = 500, 50
+_QUIET_SECONDS = 5.0  # a chat silent for so long has had all its answers
 _START_SECONDS = 60
 
 
 @contextmanager
-def _bot(server: TelegramServer, folder: Path) -> Iterator[float]:
-    """Run ``sourcier run`` until the block is left; yield the seconds until it first polled."""
+def _bot(
+    server: TelegramServer, folder: Path, *, webhook: bool
+) -> Iterator[tuple[float, subprocess.Popen[bytes]]]:
+    """Run ``sourcier run`` until the block is left; yield the seconds until it was ready."""
     started = time.monotonic()
     process = subprocess.Popen(  # noqa: S603 - ours
         [*COMMAND, "run"],
@@ -45,22 +53,42 @@ def _bot(server: TelegramServer, folder: Path) -> Iterator[float]:
             "SOURCIER_DATA_DIR": str(folder),
             "SOURCIER_MODEL": "",
             "SOURCIER_LOG_LEVEL": "warning",
+            "SOURCIER_QUESTIONS_PER_MINUTE": "600",
+            "SOURCIER_QUESTIONS_PER_DAY": "1000",
+            **(_webhook_settings() if webhook else {}),
         },
     )
     try:
-        _wait_until_ready(server, process)
-        yield time.monotonic() - started
+        _wait_until_ready(server, process, webhook=webhook)
+        yield time.monotonic() - started, process
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_until_ready(server: TelegramServer, process: subprocess.Popen[bytes]) -> None:
+def _webhook_settings() -> dict[str, str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    return {"SOURCIER_WEBHOOK_URL": f"http://{address}", "SOURCIER_WEBHOOK_LISTEN": address}
+
+
+def _wait_until_ready(
+    server: TelegramServer, process: subprocess.Popen[bytes], *, webhook: bool
+) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while len(server.calls_of("getUpdates")) < 2:
+    method, count = ("setWebhook", 1) if webhook else ("getUpdates", 2)
+    while len(server.calls_of(method)) < count:
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError("the bot did not start; its messages are above")
         time.sleep(0.01)
+
+
+def _resident_mib(process: subprocess.Popen[bytes]) -> float:
+    """Return the memory of a process that is in RAM now, in MiB (proc(5), VmRSS)."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii", errors="replace")
+    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return round(int(line.split()[1]) / 1024, 1)
 
 
 def _questions(count: int) -> list[str]:
@@ -98,6 +126,37 @@ def _at_once(server: TelegramServer, texts: list[str]) -> tuple[list[float], lis
     return typing, answers
 
 
+def _beside_a_flood(
+    server: TelegramServer, texts: list[str], process: subprocess.Popen[bytes]
+) -> dict[str, Any]:
+    """Return the times of `texts`, each from a reader of its own, amid one reader's flood."""
+    before = _resident_mib(process)
+    mallory = server.user("Flot")
+    users = [server.user(f"À côté {index}") for index in range(_BESIDE)]
+    asked: dict[UserHandle, float] = {}
+    for index in range(_FLOOD):
+        mallory.say(texts[index % len(texts)])
+        if index % (_FLOOD // _BESIDE) == 0:
+            user = users[index // (_FLOOD // _BESIDE)]
+            asked[user] = user.say(texts[len(asked) % len(texts)]).sent_at
+    typing, answers = [], []
+    for user, asked_at in asked.items():
+        chat = user.private_chat()
+        answers.append(1000 * (chat.wait_for_messages(timeout=60)[0].sent_at - asked_at))
+        typing.append(1000 * (chat.wait_for_action().sent_at - asked_at))
+    server.wait_until_confirmed(timeout=60)
+    mallory.private_chat().wait_for_messages(timeout=60, quiet=_QUIET_SECONDS)
+    return {
+        "from_one_reader": _FLOOD,
+        "from_others": _BESIDE,
+        "typing": _summary(typing),
+        "answer": _summary(answers),
+        "messages_to_the_one": len(mallory.private_chat().bot_messages),
+        "resident_mib_before": before,
+        "resident_mib_after": _resident_mib(process),
+    }
+
+
 def _summary(values: list[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {
@@ -106,22 +165,23 @@ def _summary(values: list[float]) -> dict[str, float]:
     }
 
 
-def measure(count: int = 60) -> dict[str, Any]:
-    """Return p50 and p95 of each time, in milliseconds, and ratios to the baseline."""
-    questions = _questions(count)
-    with tempfile.TemporaryDirectory() as name, TelegramServer() as server:
-        for kind in ("private", "overall", "action"):
+def _measure(questions: list[str], *, webhook: bool) -> dict[str, Any]:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        TelegramServer(lenient=[Leniency.HTTP_WEBHOOK]) as server,
+    ):
+        for kind in ("private", "overall", "action", "draft"):
             setattr(server.limits, kind, Limit(rate=1000, burst=1000))
-        with _bot(server, Path(name)) as first_start:
+        with _bot(server, Path(name), webhook=webhook) as (first_start, process):
             _one_by_one(server, questions[:5])  # warm
             _, baseline = _one_by_one(server, ["/aide"] * 20)
             typing, answers = _one_by_one(server, questions)
             crowd_typing, crowd_answers = _at_once(server, questions[:_AT_ONCE])
+            flood = _beside_a_flood(server, questions, process)
         if server.refusals:
             raise RuntimeError(f"refused: {server.refusals[:3]}")
     helped, answered = _summary(baseline), _summary(answers)
     return {
-        "questions": len(questions),
         "first_start_seconds": round(first_start, 2),
         "typing": _summary(typing),
         "answer": answered,
@@ -132,8 +192,19 @@ def measure(count: int = 60) -> dict[str, Any]:
             "typing": _summary(crowd_typing),
             "answer": _summary(crowd_answers),
         },
-        "typing_target_ms": TYPING_TARGET,
+        "flood": flood,
         "reached": _summary(typing)["p95_ms"] <= TYPING_TARGET,
+    }
+
+
+def measure(count: int = 60) -> dict[str, Any]:
+    """Return p50 and p95 of each time, in milliseconds, ratios to the baseline, and memory."""
+    questions = _questions(count)
+    return {
+        "questions": len(questions),
+        "typing_target_ms": TYPING_TARGET,
+        "polling": _measure(questions, webhook=False),
+        "webhook": _measure(questions, webhook=True),
     }
 
 
@@ -147,8 +218,8 @@ def main() -> None:
     if options.json:
         print(json.dumps(figures, ensure_ascii=False, indent=2))
         return
-    for name, value in figures.items():
-        print(f"{name:28} {value}")
+    for name, value in rows(figures):
+        print(f"{name:40} {value}")
 
 
 if __name__ == "__main__":
