@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import Any
 
-BENCHMARKS = ("sentences", "ingestion", "retrieval", "generation", "telegram")
+BENCHMARKS = ("sentences", "ingestion", "retrieval", "generation", "telegram", "digests")
 
 
 def run(name: str) -> Any:

@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.digest.events import MOST_TOLD, Event
-from knowledge.digest.news import best_of, news_candidates
+from knowledge.digest.news import Candidate, best_of, news_candidates
+from knowledge.digest.stories import Story
 from knowledge.digest.types import Contrast, DigestItem
 from knowledge.search.reading import Reading
 from knowledge.types import Citation, Claim
+
+
+def news_of(event: Event, most: int = MOST_TOLD) -> tuple[tuple[Story, Candidate], ...]:
+    """Return at most `most` stories of `event` in order, each with the sentence of its news.
+
+    A sentence that says again what one before it said gives way to one nearly as good.
+    """
+    chosen: list[tuple[Story, Candidate]] = []
+    told: list[Reading] = []
+    for story in event.stories[: min(most, MOST_TOLD)]:
+        best = best_of(news_candidates(story.lead), told)
+        told.append(best.reading)
+        chosen.append((story, best))
+    return tuple(chosen)
 
 
 def brief_items(event: Event, most: int = MOST_TOLD) -> tuple[DigestItem, ...]:
@@ -17,15 +32,12 @@ def brief_items(event: Event, most: int = MOST_TOLD) -> tuple[DigestItem, ...]:
     An item that would only repeat a sentence of those figures is left to them.
     """
     items: list[DigestItem] = []
-    told: list[Reading] = []
-    for story in event.stories[: min(most, MOST_TOLD)]:
-        best = best_of(news_candidates(story.lead), told)
-        told.append(best.reading)
+    for story, best in news_of(event, most):
         article = story.lead.new.article
         citation = Citation.of_sentence(best.sentence, article)
-        figures = event.contrasts if not items else ()
         if items and not story.sources and _is_shown(citation, event.contrasts):
             continue
+        figures = () if items else event.contrasts
         items.append(DigestItem(article, (Claim("", (citation,)),), story.sources, figures))
     return tuple(items)
 

@@ -57,8 +57,9 @@ class ReadArticle:
     @cached_property
     def stem_runs(self) -> str:
         """All stems of title and text in order, each between blanks, sentences apart by bars."""
-        parts = (self.new.article.title, *(one.text for one in self.new.sentences))
-        return " | ".join(f" {' '.join(content_stems(part))} " for part in parts)
+        read = [reading.stems for reading in (self.title, *self.readings)]
+        rest = [content_stems(one.text) for one in self.new.sentences[_READ:]]
+        return " | ".join(f" {' '.join(stems)} " for stems in (*read, *rest))
 
     @cached_property
     def stems(self) -> frozenset[str]:

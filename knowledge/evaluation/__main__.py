@@ -10,27 +10,34 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from knowledge.evaluation import digests
 from knowledge.evaluation.report import summarise, table
 from knowledge.evaluation.run import DATASETS, Exam, exam, take
+
+_DIGESTS = "digests"  # no questions: see knowledge.evaluation.digests
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Take the exams named and write their figures on standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dataset", choices=DATASETS, action="append", help="may be repeated")
+    names = (*DATASETS, _DIGESTS)
+    parser.add_argument("--dataset", choices=names, action="append", help="may be repeated")
     parser.add_argument("--limit", type=int, help="ask only so many questions, evenly spread")
     parser.add_argument("--threshold", type=float, default=0.5, help="confidence to answer at")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
-    results = {
-        name: measure(name, limit=options.limit, threshold=options.threshold)
-        for name in options.dataset or ["demo"]
-    }
+    results: dict[str, dict[str, object]] = {}
+    for name in options.dataset or ["demo"]:
+        if name == _DIGESTS:
+            results[name] = digests.as_json(scores := digests.measure())
+        else:
+            results[name] = measure(name, limit=options.limit, threshold=options.threshold)
     if options.json:
         sys.stdout.write(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
     else:
         for name, figures in results.items():
-            sys.stdout.write(f"{name}\n{table(figures)}\n\n")
+            shown = digests.table(scores) if name == _DIGESTS else table(figures)
+            sys.stdout.write(f"{name}\n{shown}\n\n")
 
 
 def measure(dataset: str, *, limit: int | None = None, threshold: float = 0.5) -> dict[str, object]:
