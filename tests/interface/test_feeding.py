@@ -1,5 +1,6 @@
 """Articles added, listed and removed from the chat, on a real base: SQLite, Chroma, real pages."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from bot import texts as bot_texts
 from bot.feeding_view import render_sources
+from bot.status import installed_versions
 from bot.texts import access as access_texts
 from bot.texts import feeding as texts
 from knowledge.bootstrap import open_knowledge
@@ -19,6 +21,7 @@ from knowledge.ports import BaseSummary, SaveStatus
 from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.sources.fetch import Fetcher
+from knowledge.store.schema import SCHEMA_VERSION
 from tests.interface.running_bot import RunningBot
 from tests.telegram_server import Message, TelegramServer, UserHandle
 
@@ -481,3 +484,27 @@ def test_questions_are_answered_while_an_article_is_fetched(
         [added] = chief.private_chat().wait_for_messages()
         assert added.text.startswith("Ajouté")
         assert FIGURE in reply_to(reader, QUESTION).text
+
+
+def test_the_state_of_the_bot_is_told_whole(
+    server: TelegramServer, base: Knowledge, tmp_path: Path, chief: UserHandle
+) -> None:
+    numbered(base, 2)
+    with running(server, base, tmp_path, chief):
+        told = reply_to(chief, "/statut")
+    plain = told.text.replace("\u00a0", " ").replace("\u202f", " ").split("\n")
+    memory = re.fullmatch(r"En marche depuis 0 min ; mémoire : (\d+) Mio", plain[7])
+    assert memory is not None
+    assert 20 < int(memory[1]) < 20_000
+    versions = ", ".join(f"{name} {found}" for name, found in installed_versions())
+    assert plain[:7] + plain[8:] == [
+        "État du robot",
+        "Mode : extraits, sans modèle de langue",
+        "Encodeur : intégré",
+        "Base : 2 articles, 2 passages",
+        "Index : Chroma et index des mots à jour",
+        "File : 0 en cours, 0 en attente ; ajouts : 0",
+        "Accès : ouvert ; 1 administrateur(s)",
+        f"Versions : {versions}, schéma {SCHEMA_VERSION}",
+    ]
+    assert told.entity_texts("bold") == ["État du robot"]
