@@ -1,4 +1,4 @@
-"""What a reader sees while an answer is being prepared, and the answer in its place.
+"""What a reader sees while an answer is being prepared, and where the answer then goes.
 
 In a private chat a draft shows it (core.telegram.org/bots/api#sendmessagedraft), which fades by
 itself and gives way to the real message. In a group a message does, edited now and then, that
@@ -13,6 +13,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import TracebackType
 from typing import Protocol
 
 from telegram.error import TelegramError
@@ -43,6 +44,7 @@ class Screen(Protocol):
 
     after: float  # seconds before the first state
     pause: float  # seconds between two
+    again: float  # seconds after one that was dropped
     repeated: float | None  # seconds after which the same state is shown again
     ends: float | None  # seconds for which one on its way is awaited at the end; None: for ever
 
@@ -61,6 +63,7 @@ class DraftScreen:
 
     after = _DRAFT_AFTER
     pause = _DRAFT_PAUSE
+    again = _AGAIN
     repeated: float | None = _DRAFT_REPEATED
     ends: float | None = _DRAFT_ENDS
 
@@ -83,6 +86,7 @@ class MessageScreen:
 
     after = _MESSAGE_AFTER
     pause = _EDIT_PAUSE
+    again = _AGAIN
     repeated: float | None = None
     ends: float | None = None  # or a message could be left behind whose id is not known
 
@@ -173,7 +177,14 @@ class LiveText:
         self._task = asyncio.create_task(self._keep_showing())
         return self
 
-    async def __aexit__(self, *_exc: object) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None and self._task is not None:
+            self._task.cancel()  # without waiting for Telegram: the bot may be about to end
         await self._end()
 
     def show(self, text: str) -> None:
@@ -191,9 +202,10 @@ class LiveText:
         if self._task is None:
             return
         task, self._task = self._task, None
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._screen.ends), self._on_its_way:
-                task.cancel()
+        if not task.cancelling():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._screen.ends), self._on_its_way:
+                    task.cancel()
         task.cancel()
         await asyncio.wait([task])
 
@@ -209,7 +221,7 @@ class LiveText:
                 await asyncio.sleep(self._screen.pause)
             else:
                 self._changed.set()
-                await asyncio.sleep(_AGAIN)
+                await asyncio.sleep(self._screen.again)
 
     async def _next(self) -> None:
         """Wait for another text, or until the same has to be shown again."""
