@@ -31,6 +31,9 @@ class Hook:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
+                if hook.closed:  # a connection kept alive outlives its server
+                    self.close_connection = True
+                    return
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 with hook.changed:
                     hook.posts.append((self.path, dict(self.headers), body))
@@ -46,6 +49,7 @@ class Hook:
                 pass
 
         self.posts: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self.closed = False
         self.changed = threading.Condition()
         self.answer: Callable[[dict[str, Any]], Answer] = lambda _: (200, {}, b"")
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -54,6 +58,7 @@ class Hook:
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
+        self.closed = True
         self._http.shutdown()
         self._http.server_close()
 
