@@ -159,7 +159,7 @@ async def _wind_down(
         await _finish(application, reception, seconds=_LAST_MOMENT * seconds)
     giving_up.cancel()
     for worker in (services.worker, services.feeding):
-        if not worker.close(timeout=max(0.0, ends_at - loop.time())):
+        if not worker.close(timeout=max(_SHORT, ends_at - loop.time())):  # an idle one ends at once
             logger.warning("Un travail en cours ne s’interrompt pas ; il est abandonné.")
     if beside:
         await asyncio.wait(beside, timeout=max(_SHORT, ends_at - loop.time()))
