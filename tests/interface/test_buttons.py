@@ -464,3 +464,31 @@ def test_an_answer_that_cannot_be_remembered_is_answered_all_the_same(
     with store.database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE shown_messages RENAME TO elsewhere")
     assert answered(server.user("Alice")).text == f"{OPENS}\n— {SOURCE}"
+
+
+def test_a_group_that_migrates_while_its_answer_is_prepared_gets_it_with_working_buttons(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    group, [alice] = in_group(server, 1, kind="group")
+    released = knowledge.hold(ASKED)
+    alice.say(f"/question {ASKED}", chat=group)
+    knowledge.wait_until_asked(ASKED)
+    new = group.migrate()
+    released.set()
+    answer = new.wait_for_messages()[-1]
+    assert answer.text == f"{OPENS}\n— {SOURCE}"
+    assert answer.reply_to is None
+    alice.press(answer, "Contexte")
+    [context] = new.wait_for_messages()
+    assert context.entity_texts("bold") == [OPENS]
+
+
+def test_an_answer_survives_telegram_asking_to_wait(
+    bot: RunningBot, server: TelegramServer
+) -> None:
+    server.faults.add(method="sendMessage", retry_after=1, times=2)
+    alice = server.user("Alice")
+    answer = answered(alice)
+    assert answer.text == f"{OPENS}\n— {SOURCE}"
+    assert alice.private_chat().stays_silent(0.3)
+    assert toast(alice, alice.press(answer, "👍")) == buttons.VOTED_USEFUL
