@@ -13,9 +13,11 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot import deliveries
 from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
+from bot.gate import Gate
 from bot.handlers import (
     access,
     articles,
@@ -30,6 +32,7 @@ from bot.handlers import (
 )
 from bot.logs import configure_logging, quieten_libraries, report_to_log
 from bot.overflow import OverflowReplies
+from bot.pacing import Pacing
 from bot.pending import PendingMessages
 from bot.quota import Quota
 from bot.running import RunningAnswers
@@ -79,6 +82,7 @@ def build_application(
     """
     quieten_libraries()
     bot = _bot(settings)
+    pacing = Pacing()
     database = open_database(settings.database_url or settings.sqlite_path)
     services = Services(
         settings=settings,
@@ -87,7 +91,8 @@ def build_application(
         feeding=Worker(capacity=settings.waiting_questions),
         conversations=Conversations(),
         running=RunningAnswers(),
-        sender=Sender(bot),
+        sender=Sender(bot, gate=Gate(pacing)),
+        pacing=pacing,
         pending=PendingMessages(settings.data_dir / "pending.jsonl"),
         database=database,
         access=AccessRules(settings.access, settings.administrators, settings.allowed),
@@ -192,6 +197,8 @@ def _add_handlers(application: BotApplication) -> None:
         # And the presses of buttons that nobody knows any more.
         buttons.register_rest,
         errors.register,
+        # What is sent at its hour, beside all that.
+        deliveries.register,
     ):
         register(application)
 

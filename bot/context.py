@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,6 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import AccessRules, Visitor
 from bot.conversations import Conversation, Conversations, Place
+from bot.pacing import Pacing
 from bot.pending import PendingMessages
 from bot.quota import Quota
 from bot.running import RunningAnswers
@@ -22,6 +23,7 @@ from bot.worker import Worker
 if TYPE_CHECKING:
     from bot.store.access import AccessStore
     from bot.store.shown import ShownStore
+    from knowledge.digest.types import Digest, DigestRequest
     from knowledge.library import Library
     from knowledge.ports import BaseSummary
     from knowledge.progress import OnProgress
@@ -46,6 +48,16 @@ class KnowledgeBase(Protocol):
         `on_progress` is called in this thread; see :mod:`knowledge.progress`.
 
         Raises SourcierError, GenerationCancelledError once `should_stop` returned True.
+        """
+        ...
+
+    def digests(
+        self, requests: Sequence[DigestRequest], *, now: datetime, should_stop: Callable[[], bool]
+    ) -> Sequence[Digest | None]:
+        """Return one digest a request, in order; None where there is nothing new.
+
+        Called beside `ask`, by another thread. Raises SourcierError, GenerationCancelledError
+        once `should_stop` returned True.
         """
         ...
 
@@ -75,6 +87,7 @@ class Services:
     conversations: Conversations
     running: RunningAnswers
     sender: Sender
+    pacing: Pacing  # the sender's, shared with the outbox
     pending: PendingMessages
     database: Database  # for the bot's own tables; closed when serving ends
     access: AccessRules

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, sleep_unless
-from bot.messages import Message
 from bot.parcels import DigestPart, digest_parcels
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import Planned, SubscriptionStore
@@ -25,9 +26,8 @@ from bot.subscriptions import (
     mended,
     skipped_due_at,
 )
-from bot.texts import deliveries as texts
-from knowledge.digest.types import DigestRequest
-from knowledge.errors import SourcierError, StoreError
+from knowledge.digest.types import DigestRequest, DigestStyle
+from knowledge.errors import GenerationCancelledError, SourcierError, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,21 @@ _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 1.0
 _FAILURE_SECONDS = 60.0
 _PRUNING_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides a digest's messages: equal ones share them."""
+
+    request: DigestRequest
+    zone: ZoneInfo
+    say_when_empty: bool = False
+
+    @classmethod
+    def by(cls, due: DueDigest) -> Asked:
+        """Return what a due subscription asks for."""
+        preferences = due.subscription.preferences
+        return cls(due.request, preferences.zone, preferences.say_when_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +67,20 @@ class BuiltDigest:
             raise ValueError("a digest has a message; nothing new is None")
 
 
+_Due = tuple[Subscription, DueDigest | None]
+
+
 class DigestBuilder(Protocol):
     """Builds and renders digests. Used by one thread at a time."""
 
-    def build(self, requests: Sequence[DigestRequest]) -> Sequence[BuiltDigest | None]:
-        """Return one digest a request, in order; None where there is nothing new.
+    def build(
+        self, asked: Sequence[Asked], *, should_stop: Callable[[], bool]
+    ) -> Sequence[BuiltDigest | None]:
+        """Return one digest for each, in order; None where there is nothing to say.
 
-        Every quotation was checked against the store. Raises SourcierError.
+        Every quotation was checked against the store, which keeps every version of every article,
+        so they are not checked again when they leave. Raises SourcierError, which it does at
+        latest soon after `should_stop` returned True.
         """
         ...
 
@@ -81,6 +103,7 @@ class Schedule:
         self._wake_outbox = wake
         self._clock = clock or Clock()
         self._changed = asyncio.Event()
+        self._stopped = threading.Event()
         self._pruned_at = float("-inf")
 
     def changed(self) -> None:
@@ -89,14 +112,17 @@ class Schedule:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set; a database or a builder that fails is asked again later."""
+        self._stopped.clear()
         stopping = asyncio.create_task(self._wake_when(stop))
         try:
             while not stop.is_set():
                 self._changed.clear()
                 try:
                     while await self.tick() and not stop.is_set():
-                        self._wake_outbox()
+                        pass
                     wait = await self._until_next()
+                except GenerationCancelledError:
+                    wait = 0.0
                 except SourcierError as error:
                     logger.warning("Résumés remis à un peu plus tard : %s", error.message)
                     wait = _FAILURE_SECONDS
@@ -110,45 +136,44 @@ class Schedule:
         Raises:
             SourcierError: the database refuses, or no digest at all can be built.
         """
-        return await asyncio.to_thread(self._tick)
+        loop = asyncio.get_running_loop()
+        return await asyncio.to_thread(
+            self._tick, lambda: loop.call_soon_threadsafe(self._wake_outbox)
+        )
 
-    def _tick(self) -> int:
+    def _tick(self, wake: Callable[[], object]) -> int:
         """As :meth:`tick`, in a thread: building may take long."""
         now = self._clock.now()
         self._mend()
         due = self._subscriptions.due(now=now, most=MOST_AT_ONCE)
         digests = [(each, due_digest(each, now=now)) for each in due]
-        built = self._build([digest for _, digest in digests if digest is not None])
-        for start in range(0, len(digests), _WRITTEN_AT_ONCE):
-            planned = [
-                self._planned(subscription, digest, built)
-                for subscription, digest in digests[start : start + _WRITTEN_AT_ONCE]
-            ]
-            self._subscriptions.plan(planned, now=now)
+        # What must be written may take minutes: what need not leaves first.
+        written = [each for each in digests if _is_written(each[0])]
+        for part in ([each for each in digests if each not in written], written):
+            self._plan(part, now)
+            wake()
         self._prune()
         return len(due)
 
-    def _build(self, due: Sequence[DueDigest]) -> dict[DigestRequest, BuiltDigest | None]:
-        """Build each distinct request once."""
-        requests = list(dict.fromkeys(digest.request for digest in due))
-        if not requests:
-            return {}
-        return dict(zip(requests, self._builder.build(requests), strict=True))
+    def _plan(
+        self, digests: Sequence[tuple[Subscription, DueDigest | None]], now: datetime
+    ) -> None:
+        built = self._build([digest for _, digest in digests if digest is not None])
+        for start in range(0, len(digests), _WRITTEN_AT_ONCE):
+            planned = [
+                _planned(subscription, digest, built, now)
+                for subscription, digest in digests[start : start + _WRITTEN_AT_ONCE]
+            ]
+            self._subscriptions.plan(planned, now=now)
 
-    def _planned(
-        self,
-        subscription: Subscription,
-        due: DueDigest | None,
-        built: dict[DigestRequest, BuiltDigest | None],
-    ) -> Planned:
-        if due is None:
-            next_due_at = skipped_due_at(subscription, now=self._clock.now())
-            return Planned(subscription.id, None, next_due_at)
-        digest = built[due.request]
-        if digest is None and subscription.preferences.say_when_empty:
-            digest = BuiltDigest((DigestPart(Message(texts.NOTHING_NEW)),))
-        parcels = () if digest is None else digest_parcels(due, digest.parts, mode=digest.mode)
-        return Planned(subscription.id, due.window_end, due.next_due_at, parcels)
+    def _build(self, due: Sequence[DueDigest]) -> dict[Asked, BuiltDigest | None]:
+        """Build what is asked for once, however many ask for it."""
+        asked = list(dict.fromkeys(map(Asked.by, due)))
+        if not asked:
+            return {}
+        return dict(
+            zip(asked, self._builder.build(asked, should_stop=self._stopped.is_set), strict=True)
+        )
 
     def _mend(self) -> None:
         now = self._clock.now()
@@ -176,4 +201,22 @@ class Schedule:
 
     async def _wake_when(self, stop: asyncio.Event) -> None:
         await stop.wait()
+        self._stopped.set()
         self._changed.set()
+
+
+def _is_written(subscription: Subscription) -> bool:
+    return subscription.preferences.style is DigestStyle.SYNTHESIS
+
+
+def _planned(
+    subscription: Subscription,
+    due: DueDigest | None,
+    built: Mapping[Asked, BuiltDigest | None],
+    now: datetime,
+) -> Planned:
+    if due is None:
+        return Planned(subscription.id, None, skipped_due_at(subscription, now=now))
+    digest = built[Asked.by(due)]
+    parcels = () if digest is None else digest_parcels(due, digest.parts, mode=digest.mode)
+    return Planned(subscription.id, due.window_end, due.next_due_at, parcels)

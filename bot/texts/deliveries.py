@@ -1,10 +1,9 @@
-"""What the bot says by itself beside digests: nothing new, a closed topic. Pure data."""
+"""What the bot says by itself beside digests: a closed topic, a correction. Pure data."""
 
 from __future__ import annotations
 
 from bot.wording import typeset as _t
 
-NOTHING_NEW = _t("Rien de nouveau dans mes articles depuis le dernier résumé.")
 TOPIC_CLOSED = _t(
     "Le sujet où j'envoyais un résumé est fermé ou supprimé : je n'y envoie plus rien, et rien "
     "ailleurs non plus. Rouvrez-le, ou écrivez /abonner dans un autre sujet."

@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from bot.messages import Message
 from bot.outbox import Outbox
 from bot.pacing import Pacing
 from bot.parcels import DigestPart, Span
-from bot.schedule import BuiltDigest, Schedule
+from bot.schedule import Asked, BuiltDigest, Schedule
 from bot.store.chats import ChatStore
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
@@ -65,8 +65,10 @@ class ScriptedDigests:
     def __init__(self, quote: Span | None = None) -> None:
         self._quotes = () if quote is None else (quote,)
 
-    def build(self, requests: Sequence[DigestRequest]) -> list[BuiltDigest | None]:
-        return [self._built(request) for request in requests]
+    def build(
+        self, asked: Sequence[Asked], *, should_stop: Callable[[], bool]
+    ) -> list[BuiltDigest | None]:
+        return [self._built(each.request) for each in asked]
 
     def _built(self, request: DigestRequest) -> BuiltDigest | None:
         texts = self.texts(request)

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from bot.application import build_application
 from bot.context import KnowledgeBase, utc_now
 from bot.serving import serve
 from bot.settings import BotSettings
+from knowledge.digest.types import Digest, DigestRequest
 from knowledge.errors import GenerationCancelledError
 from knowledge.library import Library
 from knowledge.ports import BaseSummary
@@ -34,6 +35,7 @@ class ScriptedKnowledge:
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.digest: Digest | None = None
         self.most_at_once = 0
         self._at_once = 0
         self._script: dict[str, Outcome] = {}
@@ -89,6 +91,12 @@ class ScriptedKnowledge:
         finally:
             with self._changed:
                 self._at_once -= 1
+
+    def digests(
+        self, requests: Sequence[DigestRequest], *, now: datetime, should_stop: Callable[[], bool]
+    ) -> tuple[Digest | None, ...]:
+        """Return the digests a test scripted, for any request; nothing new otherwise."""
+        return tuple(self.digest for _ in requests)
 
     def summary(self) -> BaseSummary:
         return BaseSummary(0, 0, 0, None, ())

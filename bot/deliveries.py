@@ -1,0 +1,99 @@
+"""What the bot does by itself: digests at their hour, delivered, corrected. Put together here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import Clock
+from bot.digest_view import render_digest, render_nothing_new
+from bot.outbox import Outbox
+from bot.parcels import DigestPart
+from bot.schedule import Asked, BuiltDigest, Schedule
+from bot.store.chats import ChatStore
+from bot.store.outbox import OutboxStore
+from bot.store.subscriptions import SubscriptionStore
+
+if TYPE_CHECKING:
+    from bot.context import BotApplication, KnowledgeBase
+    from knowledge.digest.types import Digest
+
+
+class KnowledgeDigests:
+    """Digests of a knowledge base, rendered: a `bot.schedule.DigestBuilder`."""
+
+    def __init__(self, knowledge: KnowledgeBase, clock: Clock) -> None:
+        self._knowledge = knowledge
+        self._clock = clock
+
+    def build(
+        self, asked: Sequence[Asked], *, should_stop: Callable[[], bool]
+    ) -> list[BuiltDigest | None]:
+        """Return one digest for each; the content is built once whatever the time zone."""
+        requests = list(dict.fromkeys(each.request for each in asked))
+        now = self._clock.now()
+        digests = self._knowledge.digests(requests, now=now, should_stop=should_stop)
+        found = dict(zip(requests, digests, strict=True))
+        return [self._rendered(each, found[each.request]) for each in asked]
+
+    def _rendered(self, asked: Asked, digest: Digest | None) -> BuiltDigest | None:
+        if digest is not None:
+            return BuiltDigest(render_digest(digest, zone=asked.zone), digest.mode.value)
+        if not asked.say_when_empty:
+            return None
+        message = render_nothing_new(asked.request.window, zone=asked.zone)
+        return BuiltDigest((DigestPart(message),))
+
+
+def register(application: BotApplication) -> None:
+    """Have the application schedule and deliver beside what it answers."""
+    services = application.services
+    clock = Clock(now=services.now)
+    store, chats = OutboxStore(services.database), ChatStore(services.database)
+    outbox = Outbox(
+        application.bot,
+        store=store,
+        chats=chats,
+        pacing=services.pacing,
+        clock=clock,
+        on_migrated=services.sender.migrated,
+    )
+    schedule = Schedule(
+        subscriptions=SubscriptionStore(services.database),
+        outbox=store,
+        builder=KnowledgeDigests(services.knowledge, clock),
+        wake=outbox.wake,
+        clock=clock,
+    )
+
+    async def moved(old: int, new: int) -> None:
+        await asyncio.to_thread(chats.migrated, old, new, now=clock.now())
+        outbox.wake()
+
+    services.sender.on_migrated(moved)
+
+    def changed() -> None:
+        schedule.changed()
+        outbox.wake()
+
+    application.wake_schedule = changed
+    application.background += [_kept_running(outbox.run), _kept_running(schedule.run)]
+
+
+def _kept_running(
+    run: Callable[[asyncio.Event], Awaitable[None]],
+) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Return work that, once cancelled, stops `run` and waits until it has ended."""
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        running = asyncio.ensure_future(run(stop))
+        try:
+            await asyncio.shield(running)
+        finally:
+            stop.set()
+            if not running.done():
+                await asyncio.wait({running})
+
+    return work
