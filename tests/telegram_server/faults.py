@@ -1,8 +1,10 @@
 """Faults a test asks for: a list of rules, consulted before each method runs."""
 
+import heapq
 import random
 import threading
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal, Protocol
 
 from tests.telegram_server.errors import (
@@ -62,7 +64,9 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rules: list[Fault] = []
+        # By the chat they are about, so that thousands of chats may each have their own.
+        self._rules: dict[str | None, list[tuple[int, Fault]]] = {}
+        self._count = 0
         self._random = random.Random(0)  # noqa: S311 - draws of a test
 
     def seed(self, seed: int) -> None:
@@ -102,7 +106,9 @@ class Faults:
         chat_id = chat if chat is None or isinstance(chat, int) else chat.id
         fault = Fault(method, chat_id, refusal, drop, body, delay, skip, times, probability, drawn)
         with self._lock:
-            self._rules.append(fault)
+            about = None if chat_id is None else str(chat_id)
+            self._count += 1
+            self._rules.setdefault(about, []).append((self._count, fault))
         return fault
 
     def clear(self) -> None:
@@ -113,7 +119,8 @@ class Faults:
     def strike(self, method: str, chat_id: str) -> Fault | None:
         """Return the rule that strikes a call, and count it."""
         with self._lock:
-            for fault in self._rules:
+            general, own = self._rules.get(None, []), self._rules.get(chat_id, [])
+            for _, fault in heapq.merge(general, own, key=itemgetter(0)):
                 if fault.times == 0 or not fault.matches(method, chat_id):
                     continue
                 if fault.skip > 0:
@@ -121,11 +128,14 @@ class Faults:
                     continue
                 if fault.probability < 1 and self._random.random() >= fault.probability:
                     continue
-                if fault.times is not None:
-                    fault.times -= 1
-                fault.struck += 1
-                if fault.retry_after is None:
-                    return fault
-                seconds = self._random.randint(*fault.retry_after)
-                return replace(fault, error=too_many_requests(seconds))
+                return self._used(fault)
         return None
+
+    def _used(self, fault: Fault) -> Fault:
+        if fault.times is not None:
+            fault.times -= 1
+        fault.struck += 1
+        if fault.retry_after is None:
+            return fault
+        seconds = self._random.randint(*fault.retry_after)
+        return replace(fault, error=too_many_requests(seconds))
