@@ -163,6 +163,43 @@ def test_when_the_message_was_deleted_while_it_was_edited_the_answer_is_sent_ane
     assert answer.reply_to == asked
 
 
+def test_when_the_group_migrates_while_it_is_answered_the_answer_follows_it(
+    server: TelegramServer, bot: RunningBot, alice: UserHandle, knowledge: ScriptedKnowledge
+) -> None:
+    knowledge.answers(QUESTION, ANSWER)
+    released = knowledge.hold(QUESTION)
+    old = server.group("Un groupe")
+    old.add(alice)
+    old.set_bot_status("member", by=alice)
+    old.wait_for_messages()
+    alice.say(f"/question {QUESTION}", chat=old)
+    old.wait_for_messages()
+    new = old.migrate()
+    released.set()
+    [answer] = new.wait_for_messages(quiet=0.5)
+    assert is_the_answer(answer)
+    assert answer.reply_to is None
+
+
+def test_who_blocks_the_bot_while_it_answers_is_left_alone(
+    bot: RunningBot, server: TelegramServer, alice: UserHandle, knowledge: ScriptedKnowledge
+) -> None:
+    knowledge.answers(QUESTION, ANSWER)
+    released = knowledge.hold(QUESTION)
+    alice.say(QUESTION)
+    server.wait_for_calls("sendMessageDraft", 1)
+    alice.block_bot()
+    knowledge.tell(QUESTION, Reading(6, 4))
+    server.wait_for_calls("sendMessageDraft", 2)
+    released.set()
+    server.wait_for_calls("sendMessage", 1)
+    bob = server.user("Bob")
+    bob.say("Et moi ?")
+    [answer] = bob.private_chat().wait_for_messages()
+    assert answer.text.startswith(texts.ABSTENTION)
+    assert alice.private_chat().bot_messages == []
+
+
 def test_an_error_in_a_group_stands_in_the_place_of_the_answer_with_its_number(
     group: GroupHandle, alice: UserHandle, knowledge: ScriptedKnowledge
 ) -> None:
