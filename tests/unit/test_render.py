@@ -212,6 +212,7 @@ def test_start_and_help_are_short_enough_and_say_what_is_promised() -> None:
     headings = [text for kind, text, _ in marks(message) if kind == "bold"]
     assert headings == [
         "Poser une question",
+        "Dans un groupe",
         "Citation exacte",
         "Appui estimé",
         "Limites",
