@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_feeds import feeds_app
+from bot.cli_subscriptions import subscriptions_app
 from bot.terminal.options import Json, exit_with
 from bot.terminal.usage import USAGE_EXIT_CODE, FrenchTyper, explain
 from knowledge import __version__
@@ -22,6 +23,7 @@ app = FrenchTyper(
 models_app = FrenchTyper(help="Modèles de langue : en voir la liste, en télécharger un.")
 app.add_typer(models_app, name="models")
 app.add_typer(feeds_app, name="feeds")
+app.add_typer(subscriptions_app, name="subscriptions")
 
 DATE_FORMATS, DAY = ["%Y-%m-%d"], "AAAA-MM-JJ"
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it

@@ -5,7 +5,7 @@ Every method is one transaction, may block, may raise StoreError, and may be cal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,12 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 from sqlalchemy.sql import exists
 
 from bot.conversations import Place
+from bot.due_times import next_due
 from bot.parcels import Parcel
 from bot.preferences_json import preferences_json, read_preferences
 from bot.store.outbox import put_parcels
 from bot.store.suspending import resume, suspend
+from bot.subscription_file import MovedSubscription
 from bot.subscriptions import (
     FIRST_WINDOW,
     Preferences,
@@ -78,6 +80,26 @@ class SubscriptionStore:
         with self._database.writing() as connection:
             key = connection.execute(insert(subscriptions).values(row)).inserted_primary_key
             return _found(connection, int(key[0]) if key else 0)
+
+    def restore(self, moved: Iterable[MovedSubscription], *, now: datetime) -> int:
+        """Store those that are not there yet, as they were; return how many.
+
+        One is there already if its place has one with the same preferences.
+        """
+        with self._database.writing() as connection:
+            rows = connection.execute(select(subscriptions).where(_KEPT))
+            known = {
+                (row.chat_id, row.thread_id, read_preferences(row.preferences)) for row in rows
+            }
+            added = 0
+            for each in moved:
+                key = (each.place.chat_id, each.place.thread_id, each.preferences)
+                if key in known:
+                    continue
+                known.add(key)
+                connection.execute(insert(subscriptions).values(_restored(each, now)))
+                added += 1
+        return added
 
     def get(self, subscription_id: int) -> Subscription | None:
         """Return one, None if there is none or it was cancelled."""
@@ -204,6 +226,21 @@ class SubscriptionStore:
         query = select(subscriptions).where(_KEPT, *conditions).order_by(subscriptions.c.id)
         with self._database.reading() as connection:
             return tuple(map(_subscription, connection.execute(query)))
+
+
+def _restored(moved: MovedSubscription, now: datetime) -> dict[str, Any]:
+    watermark = min(moved.watermark, now)
+    return {
+        "chat_id": moved.place.chat_id,
+        "thread_id": moved.place.thread_id,
+        "state": SubscriptionState.ACTIVE.value,
+        "reason": None,
+        "preferences": preferences_json(moved.preferences),
+        "created_by": moved.created_by,
+        "created_at": moved.created_at,
+        "watermark": watermark,
+        "due_at": next_due(moved.preferences.timetable, after=now),
+    }
 
 
 def _move_due(connection: Connection, planned: Planned) -> bool:
