@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_ELEMENTS = 30_000  # of what is kept; a feed of 200 long entries has ten thousand
 _MOST_ELSEWHERE = 500  # of one child of the channel that is no entry
+_MOST_ATTRIBUTES = 100  # of one element; Python's SAX takes quadratic time for more
 _LONGEST_TEXT = 500_000  # characters of one text
 _ENTRIES = frozenset(("item", "entry"))
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
@@ -176,6 +177,8 @@ def _bind(element: _Element) -> None:
         namespace = _NAMESPACES.get(prefix.lower())
         name = name.replace(":", "_") or "unknown"
         element.tag = f"{{{namespace}}}{name}" if namespace else name
+    if len(element.attrib) > _MOST_ATTRIBUTES:
+        element.attrib.clear()
     for attribute in list(element.attrib):
         if ":" in attribute and not attribute.startswith("{"):
             del element.attrib[attribute]

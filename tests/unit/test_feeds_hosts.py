@@ -1,0 +1,81 @@
+"""Turns at hosts: one at a time, apart, each host for itself; by a clock of the test."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from knowledge.errors import FetchError
+from knowledge.feeds.hosts import HostLimiter, host_of, politely
+from knowledge.sources.responses import Fetched, Validators
+
+
+class Clock:
+    """A clock that only waiting moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.waited: list[float] = []
+
+    def read(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        self.now += seconds
+
+
+def test_requests_to_one_host_are_apart_and_others_do_not_wait() -> None:
+    clock = Clock()
+    limiter = HostLimiter(1.5, clock=clock.read, wait=clock.wait)
+    began: list[tuple[str, float]] = []
+
+    def fetch(url: str, validators: Validators | None) -> Fetched:
+        began.append((url, clock.now))
+        clock.now += 0.5  # what the request takes
+        return Fetched(None)
+
+    polite = politely(fetch, limiter)
+    for url in ("http://a.test/1", "http://A.test:80/2", "http://b.test/1", "http://a.test/3"):
+        polite(url, None)
+    assert [(url, round(at - 100, 6)) for url, at in began] == [
+        ("http://a.test/1", 0),
+        ("http://A.test:80/2", 2),
+        ("http://b.test/1", 2.5),
+        ("http://a.test/3", 4),
+    ]
+
+
+def test_a_turn_ends_with_an_error_too() -> None:
+    limiter = HostLimiter(0.0)
+    with pytest.raises(RuntimeError), limiter.turn("a.test"):
+        raise RuntimeError
+    with limiter.turn("a.test"):
+        pass
+
+
+def test_who_waits_is_let_go_when_the_limiter_stops() -> None:
+    limiter = HostLimiter(60.0)
+    with limiter.turn("a.test"):
+        pass
+    failures: list[FetchError] = []
+
+    def wait_for_a_turn() -> None:
+        try:
+            with limiter.turn("a.test"):
+                pass
+        except FetchError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=wait_for_a_turn)
+    thread.start()
+    limiter.stop()
+    thread.join(2)
+    assert [error.retryable for error in failures] == [True]
+
+
+def test_an_address_without_a_host_has_none() -> None:
+    assert [host_of(url) for url in ("http://[::1", "file:/a", "", "https://A.test/x")] == [
+        "", "", "", "a.test",
+    ]  # fmt: skip
