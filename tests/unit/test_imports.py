@@ -45,6 +45,14 @@ PURE = (
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "bot/texts").glob("*.py")),
     "bot/layout.py",
     "bot/fragment.py",
+    "bot/digest_view.py",
+    "bot/quotation.py",
+    *(
+        f"knowledge/digest/{name}.py"
+        for name in (
+            "briefs contrasts events headings news openings reading shingles subjects types".split()
+        )
+    ),
     "bot/access.py",
     "bot/access_view.py",
     "bot/feeding.py",
