@@ -56,7 +56,7 @@ class PendingMessages:
         self._open: dict[int, PendingMessage | None] = {}
         self._undelivered: set[int] = set()
         self._done: dict[int, None] = {}  # in order, as a set is not
-        self._lines = 0
+        self._lines = self._useful = 0  # in the file now, and when it was last written anew
         self._warned = False
 
     def left_by_last_run(self) -> tuple[PendingMessage, ...]:
@@ -153,28 +153,28 @@ class PendingMessages:
         """Add a line; write the file anew instead if most of it is of no more use."""
         self._lines += 1
         useless = self._lines > 2 * self._remembered
-        useless |= self._lines > _USELESS_LINES and not (self._left or self._open)
+        idle = not (self._left or self._open)
+        useless |= idle and self._lines > _USELESS_LINES + 2 * self._useful
         if useless:
             self._compact()
         else:
             self._write(json.dumps(values) + "\n")
 
     def _compact(self) -> None:
-        lines: list[list[int | None]] = [list(each) for each in _ranges(self._done)]
+        lines = [f"[{first}, {last}]\n" for first, last in _ranges(self._done)]
         waiting = (*self._left.values(), *self._open.values())
-        lines += [_line_of(message) for message in waiting if message is not None]
-        text = "".join(json.dumps(line) + "\n" for line in lines)
+        lines += [json.dumps(_line_of(each)) + "\n" for each in waiting if each is not None]
         fresh = self._path.with_suffix(".new")
         try:
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+                file.writelines(lines)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self._path)
         except OSError as error:
             self._warn(error)
-        self._lines = len(lines)
+        self._lines = self._useful = len(lines)
 
     def _write(self, text: str) -> None:
         try:
