@@ -47,6 +47,8 @@ PURE = (
     "bot/fragment.py",
     "bot/digest_view.py",
     "bot/quotation.py",
+    "bot/turns.py",
+    "bot/webhook_address.py",
     *(
         f"knowledge/digest/{name}.py"
         for name in (
