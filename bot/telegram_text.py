@@ -26,7 +26,7 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 def utf16_length(text: str) -> int:
     """Return the number of UTF-16 code units of `text`."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2  # far quicker than a loop
 
 
 def is_invisible(text: str) -> bool:
