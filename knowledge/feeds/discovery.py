@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge.errors import SourceError
 from knowledge.feeds.entries import absolute_link
 from knowledge.feeds.html_text import plain_line
+from knowledge.sources.crowded import has_crowded_tag
 from knowledge.sources.decoding import decode
 from knowledge.types import RawDocument
 
@@ -38,6 +39,8 @@ def feeds_of_page(document: RawDocument) -> tuple[NamedFeed, ...]:
 
     try:
         text = decode(document.data, declared=(document.charset,), subject=document.origin)
+        if has_crowded_tag(text[:_LARGEST]):
+            return ()
         parser = html.HTMLParser(huge_tree=False, encoding="utf-8")
         tree = html.document_fromstring(text[:_LARGEST].encode("utf-8", "replace"), parser=parser)
     except (SourceError, etree.LxmlError, ValueError, AssertionError):

@@ -10,6 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from knowledge.sources.crowded import has_crowded_tag
 from knowledge.text.characters import normalise
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def html_text(markup: str) -> str:
 def _parsed(markup: str) -> HtmlElement | None:
     from lxml import etree, html
 
+    if has_crowded_tag(markup):
+        return None
     parser = html.HTMLParser(
         huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
     )

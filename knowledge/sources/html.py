@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from knowledge.errors import DocumentTooLargeError, NoArticleError
+from knowledge.sources.crowded import has_crowded_tag
 from knowledge.sources.decoding import decode
 from knowledge.sources.extraction import Extraction
 from knowledge.sources.html_metadata import read_metadata
@@ -78,7 +79,7 @@ def _absolute(base: str | None, address: str | None) -> str | None:
 def _parse(markup: str, subject: str) -> HtmlElement:
     from lxml import etree, html
 
-    if len(markup) > _LARGEST:
+    if len(markup) > _LARGEST or has_crowded_tag(markup):
         raise _too_large(subject)
     parser = html.HTMLParser(
         huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
