@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
+from bot.corrections import Corrections
 from bot.digest_view import render_digest, render_nothing_new
 from bot.outbox import Outbox
 from bot.parcels import DigestPart
 from bot.schedule import Asked, BuiltDigest, Schedule
 from bot.store.chats import ChatStore
+from bot.store.corrections import CorrectionStore
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
 
@@ -67,6 +69,17 @@ def register(application: BotApplication) -> None:
         clock=clock,
     )
 
+    corrections = Corrections(
+        store=CorrectionStore(services.database),
+        shown=services.shown,
+        articles=services.articles,
+        subscriptions=SubscriptionStore(services.database),
+        chats=chats,
+        wake=outbox.wake,
+        of_answers=services.settings.corrections,
+        clock=clock,
+    )
+
     async def moved(old: int, new: int) -> None:
         await asyncio.to_thread(chats.migrated, old, new, now=clock.now())
         outbox.wake()
@@ -78,7 +91,7 @@ def register(application: BotApplication) -> None:
         outbox.wake()
 
     application.wake_schedule = changed
-    application.background += [_kept_running(outbox.run), _kept_running(schedule.run)]
+    application.background += map(_kept_running, (outbox.run, schedule.run, corrections.run))
 
 
 def _kept_running(

@@ -56,6 +56,11 @@ class BotSettings(KnowledgeSettings):
     waiting_questions: int = Field(
         50, ge=1, le=1000, description="Questions de toutes les conversations qui peuvent attendre."
     )
+    corrections: bool = Field(
+        True,
+        description="Répondre à une réponse du robot des trente derniers jours quand une phrase "
+        "qu’elle cite a changé à la source (chaque abonnement règle ses résumés lui-même).",
+    )
     remembered_days: int = Field(
         90,
         ge=1,
