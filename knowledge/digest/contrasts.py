@@ -26,7 +26,7 @@ SAME_THING = 0.35
 Chosen on the shipped articles on one event (a07 and a08, b01 and b02); see the evaluation.
 """
 
-_SENTENCES = 30
+_SENTENCES = 20
 _MOST = 2  # contrasts of one event
 _TITLE_WEIGHT = 0.7
 _REST_WEIGHT = 0.5  # of the words of a sentence outside the figure's own clause

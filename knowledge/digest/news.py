@@ -33,6 +33,7 @@ WEIGHTS: Mapping[str, float] = {
     "no_statement": -3.0,  # a question, a heading, a caption, a line of the site's own
 }
 
+_FIRST = 15  # sentences: news that comes later is not the article's
 _PLACES = 5.0  # sentences after which the weight of the position has fallen to a third
 _SHORT, _LONG = 60, 420  # characters
 _EVENT = re.compile(
@@ -68,11 +69,11 @@ class Candidate:
 
 
 def news_candidates(article: ReadArticle) -> tuple[Candidate, ...]:
-    """Return the sentences of `article`, the one that tells its news best first; ties by place."""
+    """Return the first 15 sentences of `article`, the one that tells its news best first."""
     scored = [
         Candidate(sentence, reading, score(features(article, place)))
         for place, (sentence, reading) in enumerate(
-            zip(article.sentences, article.readings, strict=True)
+            zip(article.sentences[:_FIRST], article.readings[:_FIRST], strict=True)
         )
     ]
     return tuple(sorted(scored, key=lambda one: (-one.score, one.sentence.index)))
