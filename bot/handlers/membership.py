@@ -15,6 +15,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
+from bot.access import Verdict, Visitor
 from bot.context import BotApplication, BotContext, Services
 from bot.conversations import Place
 from bot.messages import Message
@@ -106,12 +107,18 @@ class _Keeper:
         resumed = await asyncio.to_thread(self._chats.present, chat.id, now=self._services.now())
         self._changed()
         text = await self._resumed(chat.id) if resumed else _greeting(chat, event)
-        if text is None:
+        if text is None or not await self._may_be_greeted(chat.id, event.from_user.id):
             return
         try:
             await self._services.sender.send(Place(chat.id), [Message(text)], patience=_PATIENCE)
         except TelegramError as error:
             logger.info("Salutation non transmise : %s", type(error).__name__)
+
+    async def _may_be_greeted(self, chat_id: int, person: int) -> bool:
+        """Whether the chat, or who changed the bot's place in it, is not to be turned away."""
+        services = self._services
+        state = await asyncio.to_thread(services.access_store.state, chat_id)
+        return services.access.verdict(Visitor(person, chat_id), state) is not Verdict.REFUSED
 
     async def _resumed(self, chat_id: int) -> str | None:
         active = [

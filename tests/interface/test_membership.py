@@ -79,6 +79,21 @@ def test_a_group_is_greeted_once_when_the_bot_is_added(
     assert group.stays_silent(0.5)
 
 
+def test_a_group_that_is_not_on_the_list_is_not_greeted(
+    server: TelegramServer, knowledge: ScriptedKnowledge, alice: UserHandle, tmp_path: Path
+) -> None:
+    group, listed = server.group("Ailleurs"), server.group("Chez nous")
+    for each in (group, listed):
+        each.add(alice)
+    allowed = frozenset({listed.id})
+    with RunningBot(server, knowledge, tmp_path, access="liste", allowed=allowed):
+        group.set_bot_status("member", by=alice)
+        listed.set_bot_status("member", by=alice)
+        [greeting] = listed.wait_for_messages()
+        assert shown(greeting) == (texts.GREETING_GROUP, [])
+        assert group.bot_messages == []
+
+
 def test_a_bot_that_is_removed_suspends_and_resumes_when_it_is_back(
     server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore, chats: ChatStore
 ) -> None:
