@@ -17,8 +17,9 @@ from bot.terminal.opening import opened
 from knowledge.errors import FeedError, SourceError, SourcierError
 from knowledge.failures import french_reason
 from knowledge.feeds.bootstrap import open_feeds
+from knowledge.feeds.finding import AddedFeed
 from knowledge.feeds.opml import LARGEST_BYTES
-from knowledge.feeds.service import AddedFeed, Feeds
+from knowledge.feeds.service import Feeds
 from knowledge.feeds.types import Feed, FeedState, VisitReport, VisitStatus
 from knowledge.ingest import IngestReport
 from knowledge.service import Knowledge

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from knowledge.errors import FeedError, FetchError, NotAFeedError, SourceError
-from knowledge.feeds.discovery import feeds_of_page
+from knowledge.errors import FeedError
+from knowledge.feeds.finding import AddedFeed, find_source, new_source, web_form
 from knowledge.feeds.folder import folder_address
 from knowledge.feeds.follower import FeedFollower
 from knowledge.feeds.opml import Outlines, read_opml, write_opml
-from knowledge.feeds.parsing import is_page, read_feed
 from knowledge.feeds.ports import FeedStore, Fetch
 from knowledge.feeds.schedule import should_tell
 from knowledge.feeds.types import (
     Feed,
-    FeedContent,
     FeedId,
     FeedKind,
     FeedState,
     VisitReport,
-    feed_id,
 )
-from knowledge.sources.addresses import canonical_url
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_MOST_TRIED = 3  # feeds that a page names
 _LONGEST_OUTLET = 200
 _LEAST_MINUTES, _MOST_MINUTES = 5, 60 * 24 * 7
 
@@ -39,21 +32,6 @@ class CountingFeedStore(FeedStore, Protocol):
 
     def counts(self) -> Mapping[FeedId, tuple[int, int]]:
         """Return, for each source with entries, how many gave an article and how many none."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddedFeed:
-    """What came of adding a source.
-
-    `already` tells that it was followed before (it is active again now, if it was stopped).
-    `announced` is how many articles it announces, None where it was not asked; `via_page` is the
-    page that named it.
-    """
-
-    feed: Feed
-    already: bool = False
-    announced: int | None = None
-    via_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +91,10 @@ class Feeds:
         if minutes is not None and not _LEAST_MINUTES <= minutes <= _MOST_MINUTES:
             raise FeedError("Le délai entre deux visites va de 5 à 10 080 minutes.")
         address = address.strip()
-        found = self._found(address, now, unchecked=unchecked, folders=folders)
+        fetch = None if unchecked else self._fetch
+        found = find_source(
+            address, fetch=fetch, now=now, max_entries=self._max_entries, folders=folders
+        )
         wanted = replace(
             found.feed,
             outlet=" ".join((outlet or "").split())[:_LONGEST_OUTLET] or None,
@@ -142,7 +123,7 @@ class Feeds:
         """
         feeds = self._store.feeds()
         wanted = wanted.strip()
-        addresses = {wanted, _canonical(wanted), folder_address(Path(wanted or "."))}
+        addresses = {wanted, web_form(wanted), folder_address(Path(wanted or "."))}
         folded = wanted.casefold()
         tests: Sequence[Callable[[Feed], bool]] = (
             lambda feed: feed.id == wanted or feed.url in addresses,
@@ -199,7 +180,7 @@ class Feeds:
         outlines: Outlines = read_opml(data)
         wanted = [
             replace(
-                _new(one.url, FeedKind.FEED, now),
+                new_source(one.url, FeedKind.FEED, now),
                 outlet=one.name,
                 next_visit_at=now + self._interval * self._chance(),
             )
@@ -216,44 +197,6 @@ class Feeds:
     def stop(self, *, timeout_seconds: float = 5.0) -> bool:
         """End the visits; True if all ended in time."""
         return self._follower.stop(timeout_seconds=timeout_seconds)
-
-    def _found(self, address: str, now: datetime, *, unchecked: bool, folders: bool) -> AddedFeed:
-        if folders and _is_path(address):
-            return AddedFeed(_folder(address, now))
-        url = canonical_url(address if _SCHEME.match(address) else f"https://{address}")
-        if unchecked:
-            return AddedFeed(_new(url, FeedKind.FEED, now))
-        return self._asked(url, now)
-
-    def _asked(self, url: str, now: datetime) -> AddedFeed:
-        fetched = self._fetch(url, None)
-        if fetched.document is None:  # nothing was said that it could be unmodified since
-            raise FetchError("Ce site a répondu de façon incompréhensible.", subject=url)
-        try:
-            content = read_feed(fetched.document, now=now, max_entries=self._max_entries)
-        except NotAFeedError:
-            if not is_page(fetched.document):
-                raise
-        else:
-            return _announced(fetched.moved_to or url, content, now)
-        for named in feeds_of_page(fetched.document)[:_MOST_TRIED]:
-            try:
-                found = self._asked_once(named.url, now)
-            except SourceError:
-                continue
-            return replace(found, via_page=url)
-        raise NotAFeedError(
-            "Cette page web n’est pas un flux et n’en nomme aucun qui se lise. Cherchez sur le "
-            "site l’adresse de son flux RSS.",
-            subject=url,
-        )
-
-    def _asked_once(self, url: str, now: datetime) -> AddedFeed:
-        fetched = self._fetch(url, None)
-        if fetched.document is None:
-            raise FetchError("Ce site a répondu de façon incompréhensible.", subject=url)
-        content = read_feed(fetched.document, now=now, max_entries=self._max_entries)
-        return _announced(fetched.moved_to or url, content, now)
 
     def _again(self, wanted: Feed, now: datetime) -> Feed:
         """Return the source that is followed already, active again, with what is newly wished."""
@@ -274,45 +217,3 @@ class Feeds:
         )
         self._store.save(feed)
         return feed
-
-
-def _new(url: str, kind: FeedKind, now: datetime) -> Feed:
-    return Feed(
-        id=feed_id(url),
-        url=url,
-        kind=kind,
-        state=FeedState.ACTIVE,
-        added_at=now,
-        next_visit_at=now,
-    )
-
-
-def _announced(url: str, content: FeedContent, now: datetime) -> AddedFeed:
-    feed = replace(_new(url, FeedKind.FEED, now), title=content.title)
-    return AddedFeed(feed, announced=len(content.entries))
-
-
-def _folder(address: str, now: datetime) -> Feed:
-    path = Path(address.removeprefix("file:")).expanduser()
-    if not path.is_dir():
-        raise FeedError(
-            "Seul un dossier se suit, pas un fichier. Pour l’ajouter une fois : sourcier ingest."
-            if path.exists()
-            else "Ce dossier n’existe pas. Vérifiez le chemin.",
-            subject=str(path),
-        )
-    feed = _new(folder_address(path), FeedKind.FOLDER, now)
-    return replace(feed, title=path.resolve().name or str(path))
-
-
-def _is_path(address: str) -> bool:
-    if address.startswith(("file:", "/", "./", "../", "~")) or address in {".", ".."}:
-        return True
-    return not _SCHEME.match(address) and Path(address).exists()
-
-
-def _canonical(address: str) -> str:
-    try:
-        return canonical_url(address if _SCHEME.match(address) else f"https://{address}")
-    except FetchError:
-        return address
