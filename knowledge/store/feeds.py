@@ -130,13 +130,6 @@ class SqlFeedStore:
         with self._database.reading() as connection:
             return tuple(map(_seen, connection.execute(due)))
 
-    def next_look_at(self, feed: FeedId) -> datetime | None:
-        """Return when the first of its pages is to be looked at again."""
-        query = select(func.min(feed_entries.c.next_look_at)).where(feed_entries.c.feed_id == feed)
-        with self._database.reading() as connection:
-            found: datetime | None = connection.execute(query).scalar()
-        return found
-
     def remember(self, feed: FeedId, entries: Sequence[SeenEntry]) -> None:
         """Store what is known of entries now; nothing where the source was removed."""
         rows = {entry.key: _entry_row(feed, entry) for entry in entries}
