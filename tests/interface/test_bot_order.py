@@ -51,6 +51,21 @@ def test_commands_are_answered_while_another_chat_s_question_is_worked_on(
     released.set()
 
 
+def test_a_button_does_not_wait_for_the_answer_its_reader_waits_for(
+    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
+) -> None:
+    alice = server.user("Alice")
+    alice.say("Vite ?")
+    [answer] = alice.private_chat().wait_for_messages()
+    released = knowledge.hold("Lentement ?")
+    alice.say("Lentement ?")
+    knowledge.wait_until_asked("Lentement ?")
+    query = alice.press(answer, "👍")
+    assert alice.wait_for_answer(query, timeout=5)["text"]
+    released.set()
+    alice.private_chat().wait_for_messages()
+
+
 def test_one_thread_answers_all_chats_one_question_at_a_time(
     bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
 ) -> None:

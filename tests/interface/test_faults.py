@@ -135,6 +135,9 @@ def test_an_outage_in_the_middle_of_a_streamed_answer_only_delays_it(
     else:
         alice.say(f"/question {QUESTION}", chat=small_group)
         [progress] = small_group.wait_for_messages()
+        shown_by = server.calls_of("sendMessage")[-1]
+        assert eventually(lambda: shown_by.answered_at is not None)
+        time.sleep(0.3)  # until the bot has read that answer
     server.refuse_connections(3.0)
     released.set()
     if where == "private":

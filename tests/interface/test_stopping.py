@@ -20,7 +20,7 @@ from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhoo
 from tests.telegram_server import Leniency, TelegramServer
 
 ROOT = Path(__file__).parents[2]
-STOP_SECONDS = 4
+STOP_SECONDS = 5
 
 
 @contextmanager
