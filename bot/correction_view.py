@@ -38,6 +38,6 @@ def _quotation(label: str, citation: Citation) -> Block:
     writer = Writer().write(label + "\n")
     write_quote(writer, citation, citation.span)
     writer.write("\n")
-    line = source_line(Reference(citation, None, follows=False))
+    line = source_line(Reference(citation, None))
     write_source(writer, line, sentence_link(article.url, article.text, citation.span))
     return writer.block()

@@ -210,7 +210,7 @@ def _quote_block(
     citation: Citation, number: int | None, sources: Sequence[Source], *, shortened: bool
 ) -> Block:
     article = citation.article
-    line = source_line(Reference(citation, number, follows=False))
+    line = source_line(Reference(citation, number))
     if shortened:
         line = SourceLine(line.before, inline(article.title, limit=_SHORT) or common.UNTITLED, "")
     writer = Writer()

@@ -19,14 +19,10 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A quotation as it is shown; `number` is None where no prose refers to it.
-
-    `follows` tells that the quotation just before is of the same version of the same article.
-    """
+    """A quotation as it is shown; `number` is None where no prose refers to it."""
 
     citation: Citation
     number: int | None
-    follows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +56,7 @@ def lay_out(answer: Answer) -> Layout:
         if claim.text.strip()
     )
     references = tuple(
-        Reference(
-            citation,
-            index if prose else None,
-            index > 1 and _same_article(citations[index - 2].article, citation.article),
-        )
-        for index, citation in enumerate(citations, 1)
+        Reference(citation, index if prose else None) for index, citation in enumerate(citations, 1)
     )
     return Layout(prose, references, _note(answer.mode, written=bool(prose)))
 
@@ -76,20 +67,14 @@ def inline_prose(text: str, numbers: list[int]) -> str:
     return inline(text, limit=100_000) + marks
 
 
-def source_line(reference: Reference, *, opening: bool = False) -> SourceLine:
-    """Return the line under a quotation.
-
-    The article is not named again after a quotation of the same one, unless this is the first
-    of a message (`opening`).
-    """
+def source_line(reference: Reference) -> SourceLine:
+    """Return the line under a quotation: the article, and who speaks in it if somebody does."""
     before = "— " if reference.number is None else f"[{reference.number}]\u00a0"
     citation = reference.citation
     spoken = ""
     if citation.speech and citation.speech.strip():
         speaker = inline(citation.speech, limit=_LONGEST_NAME)
         spoken = f" ({texts.SPOKEN_BY.format(of_someone(speaker))})"
-    if reference.follows and not opening:
-        return SourceLine(before, texts.SAME_ARTICLE, spoken)
     named = article_line(citation.article)
     return SourceLine(before, named.title, named.after + spoken)
 
@@ -129,10 +114,6 @@ def _distinct_citations(answer: Answer) -> list[Citation]:
 def _place(citation: Citation) -> tuple[str, int, int, int]:
     article = citation.article
     return article.id, article.version, citation.span.start, citation.span.end
-
-
-def _same_article(one: Article, other: Article) -> bool:
-    return (one.id, one.version) == (other.id, other.version)
 
 
 def _note(mode: AnswerMode, *, written: bool) -> str | None:

@@ -159,19 +159,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block, and the form it takes when it opens a message, if that is another one.
-
-    `number` is that of the quotation which ends in it, None if none does.
-    """
+    """A block; `number` is that of the quotation which ends in it, None if none does."""
 
     block: Block
-    opening: Block | None = None
     number: int | None = None
-
-    @property
-    def first(self) -> Block:
-        """The block as it opens a message."""
-        return self.opening or self.block
 
 
 class Writer:
@@ -238,13 +229,13 @@ def _fill(pieces: Iterable[Piece]) -> Iterator[tuple[Block, tuple[int, ...]]]:
     current: Block | None = None
     numbers: tuple[int, ...] = ()
     for piece in pieces:
-        longer = current.then(piece.block) if current else piece.first
+        longer = current.then(piece.block) if current else piece.block
         own = () if piece.number is None else (piece.number,)
         if current is None or _sendable(longer).fits():
             current, numbers = longer, numbers + own
             continue
         yield current, numbers
-        current, numbers = piece.first, own
+        current, numbers = piece.block, own
     if current is not None:
         yield current, numbers
 

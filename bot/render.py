@@ -30,7 +30,8 @@ from bot.messages import (
     Writer,
     pack_numbered,
 )
-from bot.telegram_text import carriable, split_words
+from bot.quotation import write_quote, write_source
+from bot.telegram_text import split_words
 from bot.wording import number as french_number
 from knowledge.errors import (
     CitationError,
@@ -44,8 +45,6 @@ from knowledge.errors import (
 )
 from knowledge.types import Answer, Citation, Span
 
-_EXPANDABLE_FROM = 300  # UTF-16 units from which a quotation is shown folded
-_FOLDED_SHOWS = 150  # a highlight beyond these units would be folded away with the rest
 _PART_UNITS = 3000  # of a quotation or claim that no message can carry whole
 
 _FAILURES: tuple[tuple[type[SourcierError], str], ...] = (
@@ -141,7 +140,7 @@ def _abstention(answer: Answer) -> Iterator[Piece]:
         writer = Writer().write(heading)
         for article in answer.near:
             writer.write("\n• ")
-            _write_source(writer, article_line(article), article_link(article.url))
+            write_source(writer, article_line(article), article_link(article.url))
         yield Piece(writer.block())
     yield Piece(Block(freshness(answer)))
 
@@ -160,11 +159,7 @@ def _quotation(reference: Reference, number: int) -> Iterator[Piece]:
         yield Piece(_quote_block(citation, span, line=None))
         start = span.end
     span = Span(start, citation.span.end)
-    yield Piece(
-        _quote_block(citation, span, line=source_line(reference)),
-        opening=_quote_block(citation, span, line=source_line(reference, opening=True)),
-        number=number,
-    )
+    yield Piece(_quote_block(citation, span, line=source_line(reference)), number)
 
 
 def _quote_block(citation: Citation, span: Span, *, line: SourceLine | None) -> Block:
@@ -176,34 +171,10 @@ def _quote_block(citation: Citation, span: Span, *, line: SourceLine | None) -> 
     writer = Writer()
     if span.start > citation.span.start:
         writer.write(texts.CONTINUED, EntityType.ITALIC).write("\n")
-    _write_quote(writer, citation, span)
+    write_quote(writer, citation, span)
     writer.write("\n")
     if line is None:
         return writer.write(texts.TO_BE_CONTINUED, EntityType.ITALIC).block()
     article = citation.article
-    _write_source(writer, line, sentence_link(article.url, article.text, citation.span))
+    write_source(writer, line, sentence_link(article.url, article.text, citation.span))
     return writer.block()
-
-
-def _write_quote(writer: Writer, citation: Citation, span: Span) -> None:
-    """Write ``text[span]``, marked as a quotation, its part of the highlight in bold."""
-    text = citation.article.text
-    marked = citation.highlight or Span(span.end, span.end)
-    bold_start = min(max(marked.start, span.start), span.end)
-    bold_end = min(max(marked.end, bold_start), span.end)
-    start = writer.position
-    writer.write(carriable(text[span.start : bold_start]))
-    writer.write(carriable(text[bold_start:bold_end]), EntityType.BOLD)
-    shown = writer.position - start
-    writer.write(carriable(text[bold_end : span.end]))
-    folds = writer.position - start > _EXPANDABLE_FROM and (
-        bold_start == bold_end or shown <= _FOLDED_SHOWS
-    )
-    kind = EntityType.EXPANDABLE_BLOCKQUOTE if folds else EntityType.BLOCKQUOTE
-    writer.mark(kind, start)
-
-
-def _write_source(writer: Writer, line: SourceLine, link: str | None) -> None:
-    writer.write(line.before)
-    writer.write(line.title, EntityType.TEXT_LINK if link else None, link)
-    writer.write(line.after)

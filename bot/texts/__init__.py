@@ -97,7 +97,6 @@ MODEL_WROTE = _t(
     "articles."
 )
 MODEL_CHOSE = _t("Citations exactes, choisies par un modèle ; rien n'est rédigé.")
-SAME_ARTICLE = _t("même article")
 UNTITLED = _t("Sans titre")
 SPOKEN_BY = "propos {}"
 TO_BE_CONTINUED = "(à suivre)"

@@ -81,12 +81,6 @@ def test_blocks_share_a_message_until_it_is_full() -> None:
     )
 
 
-def test_a_block_may_open_a_message_in_another_form() -> None:
-    pieces = [Piece(Block("a" * 4000)), Piece(Block("encore" * 20), opening=Block("d’abord"))]
-    assert [message.text for message in pack(pieces)] == ["a" * 4000, "d’abord"]
-    assert [message.text for message in pack(pieces[1:])] == ["d’abord"]
-
-
 def test_blanks_at_the_start_of_a_message_are_kept_from_being_trimmed() -> None:
     assert pack([Piece(Block(" oui", (Entity(EntityType.BOLD, 0, 4),)))]) == (
         Message("\u200b oui", (Entity(EntityType.BOLD, 1, 4),)),

@@ -36,8 +36,8 @@ def test_extracts_stand_over_their_source_and_address() -> None:
         "— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n"
         f"{COST_LINK}\n\n"
         f"> {POOL_PROMISE}\n"
-        "— même article (propos du maire)\n"
-        f"{PROMISE_LINK}\n\n"
+        "— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026 (propos du maire)"
+        f"\n{PROMISE_LINK}\n\n"
         "> Un titre\n"
         ">  [31mLe budget.\n"  # no control sequence reaches the terminal
         "— Conseil, 14 février 2026"

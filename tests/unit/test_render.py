@@ -23,7 +23,7 @@ from knowledge.errors import (
     StoreBusyError,
     StoreFullError,
 )
-from knowledge.types import Article, Claim, text_hash
+from knowledge.types import Claim
 from tests.answers import (
     POOL_COST,
     POOL_OPENS,
@@ -72,7 +72,7 @@ def test_an_extract_is_a_quotation_with_its_source() -> None:
     )
 
 
-def test_a_second_quotation_of_an_article_does_not_name_it_again() -> None:
+def test_each_quotation_has_its_title_outlet_date_and_link() -> None:
     answer = extract(
         cite(POOL, POOL_COST, "1,5 million"),
         cite(POOL, POOL_PROMISE, speech="le maire"),
@@ -83,7 +83,8 @@ def test_a_second_quotation_of_an_article_does_not_name_it_again() -> None:
         f"{POOL_COST}\n"
         "— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n\n"
         f"{POOL_PROMISE}\n"
-        "— même article (propos du maire)\n\n"
+        "— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026 (propos du maire)"
+        "\n\n"
         "Le budget est voté.\n"
         "— Conseil, date inconnue"
     )
@@ -92,7 +93,7 @@ def test_a_second_quotation_of_an_article_does_not_name_it_again() -> None:
         ("bold", "1,5 million", None),
         ("text_link", "La piscine de Valmorin rouvre", COST_LINK),
         ("blockquote", POOL_PROMISE, None),
-        ("text_link", "même article", PROMISE_LINK),
+        ("text_link", "La piscine de Valmorin rouvre", PROMISE_LINK),
         ("blockquote", "Le budget est voté.", None),
     ]
 
@@ -111,7 +112,7 @@ def test_a_written_answer_numbers_its_quotations_and_says_what_a_model_wrote() -
         f"{POOL_OPENS}\n"
         "[1]\u00a0La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n\n"
         f"{POOL_PROMISE}\n"
-        "[2]\u00a0même article\n\n"
+        "[2]\u00a0La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n\n"
         "Le budget est voté.\n"
         "[3]\u00a0Conseil, date inconnue\n\n"
         f"{texts.MODEL_WROTE}"
@@ -121,7 +122,7 @@ def test_a_written_answer_numbers_its_quotations_and_says_what_a_model_wrote() -
         ("bold", "le 3 mars 2026", None),
         ("text_link", "La piscine de Valmorin rouvre", OPENS_LINK),
         ("blockquote", POOL_PROMISE, None),
-        ("text_link", "même article", PROMISE_LINK),
+        ("text_link", "La piscine de Valmorin rouvre", PROMISE_LINK),
         ("blockquote", "Le budget est voté.", None),
         ("italic", texts.MODEL_WROTE, None),
     ]
@@ -187,13 +188,13 @@ def test_a_quotation_longer_than_a_message_goes_on_in_the_next() -> None:
     ]
 
 
-def test_long_answers_are_split_between_quotations_and_name_the_article_anew() -> None:
+def test_long_answers_are_split_between_quotations() -> None:
     sentences = [f"{'Phrase ' * 250}{number}." for number in range(3)]
     long = article(" ".join(sentences), title="Conseil", url=None, outlet=None)
     messages = render_answer(extract(*(cite(long, sentence) for sentence in sentences)))
     source = "— Conseil, 14 février 2026"
     assert [message.text for message in messages] == [
-        f"{sentences[0]}\n{source}\n\n{sentences[1]}\n— même article",
+        f"{sentences[0]}\n{source}\n\n{sentences[1]}\n{source}",
         f"{sentences[2]}\n{source}",
     ]
 
@@ -247,10 +248,3 @@ def test_a_failure_is_told_by_its_kind_with_its_number(
     error: Exception | None, expected: str
 ) -> None:
     assert render_error(error, "4F2A1C") == Message(expected.format(number="4F2A1C"))
-
-
-def test_a_quotation_of_another_version_counts_as_another_article() -> None:
-    text = "Corrigé."
-    later = Article(POOL.id, 2, POOL.title, text, text_hash(text))
-    [message] = render_answer(extract(cite(POOL, POOL_COST), cite(later, text)))
-    assert texts.SAME_ARTICLE not in message.text
