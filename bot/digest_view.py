@@ -13,7 +13,7 @@ from itertools import count
 
 from bot import texts as common
 from bot.fragment import article_link, sentence_link
-from bot.layout import Reference, SourceLine, inline_prose, source_line
+from bot.layout import Reference, SourceLine, inline_prose, source_line, spoken_by
 from bot.messages import Block, EntityType, Message, Writer, inline, split_words
 from bot.parcels import DigestPart, span_of
 from bot.quotation import write_quote, write_source
@@ -51,9 +51,14 @@ class _Piece:
     citations: _Citations = ()
 
 
-def render_digest(digest: Digest, *, zone: tzinfo) -> tuple[DigestPart, ...]:
-    """Return the digest's messages with what each quotes, the window in the time of `zone`."""
-    heading = window_heading(digest.window, zone)
+def render_digest(
+    digest: Digest, *, zone: tzinfo, heading: str | None = None
+) -> tuple[DigestPart, ...]:
+    """Return the digest's messages with what each quotes.
+
+    Above each stands `heading`, or else the window in the time of `zone`.
+    """
+    heading = heading or window_heading(digest.window, zone)
     bodies = list(_filled(_pieces(digest), _head(heading, _WORST, _WORST)))
     return tuple(
         _part(_head(heading, number, len(bodies)), body) for number, body in enumerate(bodies, 1)
@@ -212,13 +217,12 @@ def _quote_block(
     article = citation.article
     line = source_line(Reference(citation, number))
     if shortened:
-        line = SourceLine(line.before, inline(article.title, limit=_SHORT) or common.UNTITLED, "")
+        title = inline(article.title, limit=_SHORT) or common.UNTITLED
+        line = SourceLine(line.before, title, spoken_by(citation))
     writer = Writer()
     write_quote(writer, citation, citation.span)
     writer.write("\n")
     write_source(writer, line, sentence_link(article.url, article.text, citation.span))
-    if article.summary_only:
-        writer.write("\n").write(texts.SUMMARY_ONLY, EntityType.ITALIC)
     if sources:
         writer.write("\n")
         _write_sources(writer, () if shortened else sources, 1 + len(sources))

@@ -71,20 +71,25 @@ def source_line(reference: Reference) -> SourceLine:
     """Return the line under a quotation: the article, and who speaks in it if somebody does."""
     before = "— " if reference.number is None else f"[{reference.number}]\u00a0"
     citation = reference.citation
-    spoken = ""
-    if citation.speech and citation.speech.strip():
-        speaker = inline(citation.speech, limit=_LONGEST_NAME)
-        spoken = f" ({texts.SPOKEN_BY.format(of_someone(speaker))})"
     named = article_line(citation.article)
-    return SourceLine(before, named.title, named.after + spoken)
+    return SourceLine(before, named.title, named.after + spoken_by(citation))
+
+
+def spoken_by(citation: Citation) -> str:
+    """Return who speaks in a quotation, in brackets after a blank; empty if nobody does."""
+    if not citation.speech or not citation.speech.strip():
+        return ""
+    speaker = inline(citation.speech, limit=_LONGEST_NAME)
+    return f" ({texts.SPOKEN_BY.format(of_someone(speaker))})"
 
 
 def article_line(article: Article) -> SourceLine:
-    """Return title, outlet and day of publication of an article."""
+    """Return title, outlet and day of an article, and whether it is only a feed's summary."""
     outlet = inline(article.outlet or "", limit=_LONGEST_NAME)
     after = f", {outlet}" if outlet else ""
     title = inline(article.title, limit=_LONGEST_TITLE) or texts.UNTITLED
-    return SourceLine("", title, f"{after}, {french_date(article.published)}")
+    whole = f" ({texts.SUMMARY_ONLY})" if article.summary_only else ""
+    return SourceLine("", title, f"{after}, {french_date(article.published)}{whole}")
 
 
 def abstention_heading(answer: Answer) -> str | None:

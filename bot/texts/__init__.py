@@ -99,6 +99,7 @@ MODEL_WROTE = _t(
 MODEL_CHOSE = _t("Citations exactes, choisies par un modèle ; rien n'est rédigé.")
 UNTITLED = _t("Sans titre")
 SPOKEN_BY = "propos {}"
+SUMMARY_ONLY = _t("d'après le résumé du flux, l'article entier n'a pu être lu")
 TO_BE_CONTINUED = "(à suivre)"
 CONTINUED = "(suite)"
 

@@ -21,7 +21,6 @@ SOURCES = _t("{count} sources, dont {names}")
 SOURCES_UNNAMED = _t("{count} sources")
 AND_ONE_MORE = _t(" et un autre")
 AND_MORE = _t(" et {} autres")
-SUMMARY_ONLY = _t("d'après le résumé du flux, l'article entier n'a pu être lu")
 
 CONTRAST = _t("Les articles donnent des chiffres différents :")
 OTHER_FIGURE = _t("Un autre article donne un autre chiffre :")

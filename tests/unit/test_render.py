@@ -1,5 +1,6 @@
 """Answers as messages: whole values for each form; test_render_properties has the rest."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -96,6 +97,15 @@ def test_each_quotation_has_its_title_outlet_date_and_link() -> None:
         ("text_link", "La piscine de Valmorin rouvre", PROMISE_LINK),
         ("blockquote", "Le budget est voté.", None),
     ]
+
+
+def test_what_was_read_in_a_feed_only_says_so_under_the_quotation() -> None:
+    summary = replace(COUNCIL, summary_only=True)
+    [message] = render_answer(extract(cite(summary, summary.text)))
+    assert message.text == (
+        "Le budget est voté.\n"
+        "— Conseil, date inconnue (d’après le résumé du flux, l’article entier n’a pu être lu)"
+    )
 
 
 def test_a_written_answer_numbers_its_quotations_and_says_what_a_model_wrote() -> None:
