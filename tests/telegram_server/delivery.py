@@ -75,6 +75,7 @@ def publish(state: State, message: Message) -> None:
         text=message.text,
         entities=message.entities,
         document=message.document,
+        media=message.media,
         caption=message.caption,
         forward_origin=origin,
         is_automatic_forward=True,

@@ -6,6 +6,7 @@ from typing import Any
 from tests.telegram_server.delivery import change_bot_status, deliver, detect_entities, publish
 from tests.telegram_server.entities import Entity
 from tests.telegram_server.groups import GroupHandle
+from tests.telegram_server.media import media
 from tests.telegram_server.members import permissions_of, rights_of
 from tests.telegram_server.model import (
     ADMINISTRATORS,
@@ -118,6 +119,24 @@ class UserHandle:
             thread_id=thread_id,
         )
 
+    def send_media(
+        self,
+        kind: str,
+        caption: str = "",
+        *,
+        chat: ChatHandle | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Send a picture, a voice message or the like (see ``media``), in private by default."""
+        return self._send(
+            chat,
+            None,
+            media=media(kind, len(self._state.chats)),
+            caption=caption,
+            entities=detect_entities(caption),
+            reply_to=reply_to,
+        )
+
     def forward(
         self, message: Message, *, chat: ChatHandle | None = None, thread_id: int | None = None
     ) -> Message:
@@ -128,6 +147,7 @@ class UserHandle:
             text=message.text,
             entities=message.entities,
             document=message.document,
+            media=message.media,
             caption=message.caption,
             thread_id=thread_id,
             forward_origin=message.forward_origin or _origin(message),
@@ -141,10 +161,10 @@ class UserHandle:
             message.revisions.append(
                 Revision(message.text, message.entities, None, self._state.clock.monotonic())
             )
-            if message.document is None:
-                message.text = text
-            else:
+            if message.document or message.media:
                 message.caption = text
+            else:
+                message.text = text
             message.entities = detect_entities(text)
             message.edit_date = self._state.now()
             deliver(self._state, message, edited=True)

@@ -114,6 +114,7 @@ class Message:
     reply_markup: Json | None = None
     link_preview_options: Json | None = None
     document: StoredFile | None = None
+    media: Json = field(default_factory=dict)
     caption: str = ""
     forward_origin: Json | None = None
     thread_id: int | None = None
@@ -157,10 +158,10 @@ class Message:
             result["from"] = self.sender.json()
             if self.sender_chat is not None:
                 result["sender_chat"] = self.sender_chat.json()
-        prefix = "caption" if self.document else "text"
+        captioned = bool(self.document or self.media)
         optional: Json = {
-            prefix: self.caption if self.document else self.text,
-            "caption_entities" if self.document else "entities": list(self.entities),
+            "caption" if captioned else "text": self.caption if captioned else self.text,
+            "caption_entities" if captioned else "entities": list(self.entities),
             "document": self.document.json() if self.document else None,
             "forward_origin": self.forward_origin,
             "author_signature": self.author_signature,
@@ -179,7 +180,7 @@ class Message:
         replied = self.shown_reply()
         if with_reply and replied is not None and not replied.deleted:
             result["reply_to_message"] = replied.json(with_reply=False)
-        return result | self.service
+        return result | self.media | self.service
 
     def shown_reply(self) -> "Message | None":
         """Return the message replied to; in a topic, at least the one that opened it."""
