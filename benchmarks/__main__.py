@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import Any
 
-BENCHMARKS = ("sentences", "ingestion", "retrieval", "generation", "telegram", "digests")
+BENCHMARKS = ("sentences", "ingestion", "retrieval", "generation", "telegram", "digests", "outbox")
 
 
 def run(name: str) -> Any:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,12 +21,13 @@ from telegram.ext import ExtBot
 from bot.clock import Clock, sleep_unless
 from bot.conversations import Place
 from bot.messages import Message
+from bot.outbox_progress import Progress, Result
 from bot.pacing import Pacing, Traffic
 from bot.parcels import Claimed, Parcel
 from bot.refusals import retry_seconds
 from bot.store.chats import ChatStore
-from bot.store.outbox import OutboxStore, Ready
-from bot.store.settling import Deferred, Delivered, Dropped, Outcome
+from bot.store.outbox import OutboxStore
+from bot.store.settling import Deferred, Delivered, Dropped
 from bot.texts import deliveries as texts
 from bot.verdicts import REFUSAL_PAUSES, Verdict, pause_before, verdict
 from bot.wire import entities_of, markup_of, reply_of
@@ -54,28 +53,6 @@ OnMigrated = Callable[[int, int], Awaitable[None]]
 
 async def _nobody(old: int, new: int) -> None:
     del old, new
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What the loop knows of what is on its way."""
-
-    tasks: set[asyncio.Task[_Result]] = field(default_factory=set)
-    results: list[_Result] = field(default_factory=list)
-    ready: deque[Ready] = field(default_factory=deque)
-    cooling: dict[int, float] = field(default_factory=dict)  # chat -> monotonic seconds
-    failures: int = 0  # of the network, in a row
-    silent_until: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What became of one parcel, and what must be written besides, once that is."""
-
-    outcome: Outcome
-    aftermath: Callable[[], object] | None = None
-    migrated: tuple[int, int] | None = None
-    failed: bool = False
 
 
 class Outbox:
@@ -109,7 +86,7 @@ class Outbox:
         A database that refuses is asked again; nothing is sent before what was sent is written.
         """
         stopping = asyncio.create_task(self._wake_when(stop))
-        progress = _Progress()
+        progress = Progress()
         begun = False
         try:
             while not stop.is_set():
@@ -123,12 +100,12 @@ class Outbox:
                     wait = _STORE_SECONDS
                 if not any(task.done() for task in progress.tasks):
                     await sleep_unless(self._wake, self._clock, wait)
-                _collect(progress)
+                progress.collect()
         finally:
             stopping.cancel()
         if progress.tasks:
             await asyncio.wait(progress.tasks)
-        _collect(progress)
+        progress.collect()
         await self._settle(progress)
 
     async def _begin(self) -> bool:
@@ -146,7 +123,7 @@ class Outbox:
         if wait > 0:
             self._pacing.retry_after(chat_id, wait, moment)
 
-    async def _start(self, progress: _Progress) -> float:
+    async def _start(self, progress: Progress) -> float:
         """Send what may be sent; return the seconds until it is worth looking again."""
         monotonic = self._clock.monotonic()
         if monotonic < progress.silent_until:
@@ -164,7 +141,7 @@ class Outbox:
             return max(0.01, min(progress.cooling.values()) - monotonic)
         return await asyncio.to_thread(self._until_next)
 
-    async def _claimed(self, progress: _Progress, most: int) -> tuple[Claimed, ...]:
+    async def _claimed(self, progress: Progress, most: int) -> tuple[Claimed, ...]:
         """Take the next parcels; which ones are ready is asked for many at a time."""
         monotonic = self._clock.monotonic()
         for chat_id in [each for each, until in progress.cooling.items() if until <= monotonic]:
@@ -186,7 +163,7 @@ class Outbox:
             return _IDLE_SECONDS
         return min(max(_BUSY_SECONDS, (due - self._clock.now()).total_seconds()), _IDLE_SECONDS)
 
-    async def _settle(self, progress: _Progress) -> None:
+    async def _settle(self, progress: Progress) -> None:
         """Write what became of parcels, then what follows from it, in that order."""
         results = progress.results
         if not results:
@@ -205,22 +182,22 @@ class Outbox:
             if result.migrated is not None:
                 await self._on_migrated(*result.migrated)
 
-    def _note_failure(self, progress: _Progress, *, failed: bool) -> None:
+    def _note_failure(self, progress: Progress, *, failed: bool) -> None:
         progress.failures = progress.failures + 1 if failed else 0
         beyond = progress.failures - _MANY_FAILURES
         if beyond >= 0:
             silence = min(2.0 ** min(beyond, 10), _LONGEST_SILENCE)
             progress.silent_until = self._clock.monotonic() + silence
 
-    async def _deliver(self, claimed: Claimed) -> _Result:
+    async def _deliver(self, claimed: Claimed) -> Result:
         """Send one parcel, once; return what became of it."""
         parcel, now = claimed.parcel, self._clock.now()
         if parcel.window_end is not None and now - parcel.window_end > TOO_OLD:
             logger.warning("Un résumé de plus d’une semaine n’est plus envoyé.")
-            return _Result(Dropped(claimed, now))
+            return Result(Dropped(claimed, now))
         wait = await self._pass(parcel.place.chat_id)
         if wait > 0:
-            return _Result(Deferred(claimed, now + timedelta(seconds=wait)))
+            return Result(Deferred(claimed, now + timedelta(seconds=wait)))
         try:
             sent = await self._bot.send_message(
                 parcel.place.chat_id,
@@ -234,7 +211,7 @@ class Outbox:
             )
         except TelegramError as error:
             return self._after(error, claimed)
-        return _Result(Delivered(claimed, sent.message_id, self._clock.now()))
+        return Result(Delivered(claimed, sent.message_id, self._clock.now()))
 
     async def _pass(self, chat_id: int) -> float:
         """Wait for room and return 0, or the seconds for which the chat must be left alone."""
@@ -248,7 +225,7 @@ class Outbox:
                 return 0.0
             await self._clock.sleep(wait)
 
-    def _after(self, error: TelegramError, claimed: Claimed) -> _Result:
+    def _after(self, error: TelegramError, claimed: Claimed) -> Result:
         """Return what an error means for the parcel and for its chat."""
         now, chat_id = self._clock.now(), claimed.parcel.place.chat_id
         again = Deferred(claimed, now)
@@ -256,35 +233,35 @@ class Outbox:
             case Verdict.FLOOD if isinstance(error, RetryAfter):
                 seconds = retry_seconds(error)
                 self._pacing.retry_after(chat_id, seconds, self._clock.monotonic())
-                return _Result(Deferred(claimed, now + timedelta(seconds=seconds)))
+                return Result(Deferred(claimed, now + timedelta(seconds=seconds)))
             case Verdict.MIGRATED if isinstance(error, ChatMigrated):
                 new = error.new_chat_id
                 move = partial(self._chats.migrated, chat_id, new, now=now)
-                return _Result(again, move, migrated=(chat_id, new))
+                return Result(again, move, migrated=(chat_id, new))
             case Verdict.FORBIDDEN:
                 return self._refused(claimed, now)
             case Verdict.MUTED:
-                return _Result(again, partial(self._chats.muted, chat_id, now=now))
+                return Result(again, partial(self._chats.muted, chat_id, now=now))
             case Verdict.NO_TOPIC if claimed.parcel.place.thread_id is not None:
                 thread_id = claimed.parcel.place.thread_id
                 notice = topic_notice(claimed.parcel.place)
                 close = partial(self._chats.topic_closed, chat_id, thread_id)
-                return _Result(again, partial(close, now=now, notice=notice))
+                return Result(again, partial(close, now=now, notice=notice))
             case Verdict.REFUSED | Verdict.NO_TOPIC:
                 logger.error("Telegram refuse un message : %s", error.message)
-                return _Result(Dropped(claimed, now))
+                return Result(Dropped(claimed, now))
         logger.info("Envoi à reprendre (%s).", type(error).__name__)
         pause = timedelta(seconds=pause_before(error, claimed.attempts))
-        return _Result(Deferred(claimed, now + pause), failed=True)
+        return Result(Deferred(claimed, now + pause), failed=True)
 
-    def _refused(self, claimed: Claimed, now: datetime) -> _Result:
+    def _refused(self, claimed: Claimed, now: datetime) -> Result:
         """Take a refusing private chat for blocked at once, another one after several refusals."""
         if claimed.parcel.place.chat_id > 0:
             gone = partial(self._chats.gone, claimed.parcel.place.chat_id, now=now)
-            return _Result(Deferred(claimed, now), gone)
+            return Result(Deferred(claimed, now), gone)
         pause = REFUSAL_PAUSES[min(claimed.attempts, len(REFUSAL_PAUSES)) - 1]
         later = now + timedelta(seconds=pause)
-        return _Result(Deferred(claimed, later), partial(self._count_refusal, claimed, now))
+        return Result(Deferred(claimed, later), partial(self._count_refusal, claimed, now))
 
     def _count_refusal(self, claimed: Claimed, now: datetime) -> None:
         chat_id = claimed.parcel.place.chat_id
@@ -294,13 +271,6 @@ class Outbox:
     async def _wake_when(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._wake.set()
-
-
-def _collect(progress: _Progress) -> None:
-    """Take the results of what has ended; a defect in a task is raised here."""
-    for task in [task for task in progress.tasks if task.done()]:
-        progress.tasks.discard(task)
-        progress.results.append(task.result())
 
 
 def topic_notice(topic: Place) -> Parcel:

@@ -164,7 +164,7 @@ class World:
         """Do something grave to a chat that was well until now; return what."""
         well = [each for each in self.addressees if each.fate == "alive"]
         addressee = self.random.choice(well)
-        handle, chat = addressee.handle, addressee.chats[0]
+        handle = addressee.handle
         if isinstance(handle, UserHandle):
             addressee.fate = self.random.choice(("blocked", "deactivated"))
             (handle.block_bot if addressee.fate == "blocked" else handle.delete_account)()
@@ -186,7 +186,6 @@ class World:
         else:
             addressee.fate = "kicked"
             handle.set_bot_status(self.random.choice(("kicked", "left")), by=self._somebody)
-        del chat
         return addressee.fate
 
     # What became of it.
@@ -195,16 +194,6 @@ class World:
         now = datetime.fromtimestamp(self.server.state.clock.time(), UTC)
         due = self.subscriptions.next_due_at()
         return now > DUE and (due is None or due > now) and self.outbox.open_count() == 0
-
-    def floods(self) -> int:
-        """Return how many requests the server refused because a limit was exceeded."""
-        told = sum(call.status == 429 for call in self.server.calls)
-        meant = sum(
-            1 - (fault.times or 0)
-            for fault in self.injected
-            if fault.error is not None and fault.error.code == 429
-        )
-        return told - meant
 
     def audit(self, *, kills: int) -> dict[str, Any]:
         """Return the counts of what arrived; a broken promise is an AssertionError."""
