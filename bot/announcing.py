@@ -9,6 +9,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -16,18 +17,19 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
-from bot.texts.menus import ADMINISTRATORS, GROUPS, PRIVATE, Menu
+from bot.texts.menus import ADMINISTRATORS, GROUP_ADMINISTRATORS, GROUPS, PRIVATE, Menu
 
 logger = logging.getLogger(__name__)
 
 
 async def announce_commands(bot: Bot, administrators: Iterable[int]) -> None:
-    """Announce the menus: private chats, groups, the administrators' private chats.
+    """Announce the menus: private chats, groups, groups' administrators, the bot's own.
 
     What fails is logged; the menus of the last time then stay.
     """
     await _announce(bot, PRIVATE, BotCommandScopeAllPrivateChats())
     await _announce(bot, GROUPS, BotCommandScopeAllGroupChats())
+    await _announce(bot, GROUP_ADMINISTRATORS, BotCommandScopeAllChatAdministrators())
     await _announce(bot, PRIVATE, BotCommandScopeDefault())
     for administrator in sorted(administrators):
         await announce_to_administrator(bot, administrator)

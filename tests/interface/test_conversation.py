@@ -104,23 +104,25 @@ def test_commands_are_answered_in_french(
 def test_each_kind_of_chat_has_its_menu_in_french(
     server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
 ) -> None:
-    alice, bob, chloe = (server.user(name) for name in ("Alice", "Bob", "Chloé"))
+    alice, bob, chloe, denis = (server.user(name) for name in ("Alice", "Bob", "Chloé", "Denis"))
     alice.start()
     group = server.group("Un groupe")
     group.add(alice)
+    group.add(denis, status="administrator")
 
     def menu(user: UserHandle, chat: ChatHandle | None = None) -> menus.Menu:
         found = server.commands_shown(user, chat)
         return tuple((each["command"], each["description"]) for each in found)
 
     with RunningBot(server, knowledge, tmp_path, administrators=frozenset({alice.id, bob.id})):
-        server.wait_for_calls("setMyCommands", 6)  # Alice's again, as she presses the button
+        server.wait_for_calls("setMyCommands", 7)  # Alice's again, as she presses the button
         assert menu(alice) == menus.ADMINISTRATORS
         assert menu(alice, group) == menus.GROUPS
+        assert menu(denis, group) == menus.GROUP_ADMINISTRATORS
         assert menu(chloe) == menus.PRIVATE
         assert menu(bob) == menus.PRIVATE  # there was no chat with him yet
         bob.start()
-        server.wait_for_calls("setMyCommands", 7)
+        server.wait_for_calls("setMyCommands", 8)
         assert menu(bob) == menus.ADMINISTRATORS
 
 
