@@ -18,6 +18,7 @@ from knowledge.search.question import (
     analyse_question,
     content_words,
 )
+from knowledge.text.characters import normalise
 from knowledge.text.french import fold, tokenise
 from knowledge.types import ArticleId, Exchange, Question
 
@@ -37,6 +38,7 @@ _CALENDAR = re.compile(
     r"|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|hier|demain"
 )
 _AT_PLACE = re.compile(r"(?<!\w)(?:à|a|au|aux|en|dans|vers|sur)\s(?:l[ae'’]s?\s?)?$", re.IGNORECASE)
+_LONGEST_AT = 12  # characters that tell a place before its name, at most
 _NOUN_SUBJECT = re.compile(r"\b(?:le|la|les|l'|un|une|des|du|au|aux|de la)\s?[a-z]{3,}")
 
 
@@ -74,16 +76,24 @@ class ContextualQuestion:
 
 
 def contextualise(question: Question) -> ContextualQuestion:
-    """Return `question` with what it needs of its history, if it needs any."""
-    if not question.history:
-        return ContextualQuestion(question.text)
-    recent = question.history[: -_CARRIED_EXCHANGES - 1 : -1]
-    if not is_elliptical(question.text):
-        if analyse_question(question.text).names:
-            return ContextualQuestion(question.text)
-        return ContextualQuestion(question.text, articles=_articles(recent[:1]))
-    own = set(analyse_question(question.text).stems)
-    replaced = _replaced(question.text)
+    """Return `question` with what it needs of its history, if it needs any.
+
+    Its characters are made uniform as those of articles are: a zero-width space within a pasted
+    word hides it from no search.
+    """
+    text = normalise(question.text)
+    recent = tuple(
+        replace(exchange, question=normalise(exchange.question))
+        for exchange in question.history[: -_CARRIED_EXCHANGES - 1 : -1]
+    )
+    if not recent:
+        return ContextualQuestion(text)
+    if not is_elliptical(text):
+        if analyse_question(text).names:
+            return ContextualQuestion(text)
+        return ContextualQuestion(text, articles=_articles(recent[:1]))
+    own = set(analyse_question(text).stems)
+    replaced = _replaced(text)
     carried: dict[str, str] = {}
     for position, exchange in enumerate(recent):
         if position and not is_elliptical(recent[position - 1].question):
@@ -93,8 +103,8 @@ def contextualise(question: Question) -> ContextualQuestion:
         for stem, word in content_words(exchange.question):
             if stem not in own and stem not in dropped:
                 carried.setdefault(stem, word)
-    asks_as = _asks_as(question.text, recent)
-    return ContextualQuestion(question.text, tuple(carried.values()), _articles(recent), asks_as)
+    asks_as = _asks_as(text, recent)
+    return ContextualQuestion(text, tuple(carried.values()), _articles(recent), asks_as)
 
 
 def _asks_as(text: str, recent: tuple[Exchange, ...]) -> str:
@@ -121,7 +131,8 @@ def _told(text: str, kind: str) -> frozenset[str]:
             if _CALENDAR.fullmatch(fold(token.text)):
                 found.append(token.stem)
         elif text[end : token.start] == "-" or (
-            token.text[0].isupper() and _AT_PLACE.search(text[: token.start])
+            token.text[0].isupper()
+            and _AT_PLACE.search(text[max(0, token.start - _LONGEST_AT) : token.start])
         ):
             found.append(token.stem)
             end = token.end

@@ -24,6 +24,7 @@ from bot.render import render_too_long
 from bot.running import AnswerStoppedError
 from bot.sender import Delivery, Sent
 from bot.streaming import LiveText, ProgressView, in_loop, screen_of, send_in_place
+from bot.telegram_text import carriable, is_invisible
 from bot.worker import QueueFullError, ShouldStop
 from knowledge.errors import GenerationCancelledError
 from knowledge.types import Answer, Exchange, Question
@@ -73,7 +74,7 @@ def _refusal(update: Update, services: Services, said: Addressed) -> Message | N
     limit = services.settings.max_question_characters
     if said.captioned and not said.explicit:
         return Message(texts.NOT_TEXT)
-    if not said.text:
+    if is_invisible(carriable(said.text)):
         return Message(texts.ASK)
     if len(said.text) > limit:
         return render_too_long(len(said.text), limit)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.conversation import ContextualQuestion, contextualise, is_elliptical
+from knowledge.text.characters import normalise
 from knowledge.types import Exchange, Question
 
 POOL = Exchange("Quand la piscine des Tanneurs ouvrira-t-elle ?", ("pool",))
@@ -76,4 +77,12 @@ def test_a_question_without_a_name_prefers_the_article_but_carries_no_word() -> 
 
 @given(st.text())
 def test_without_a_history_every_question_stands_alone(text: str) -> None:
-    assert contextualise(Question(text)) == ContextualQuestion(text)
+    assert contextualise(Question(text)) == ContextualQuestion(normalise(text))
+
+
+def test_invisible_characters_and_decomposed_accents_hide_no_word() -> None:
+    pasted = "Com\u200bbien cou\u0302te\u0301 la halle de Mor\ufeffte\u00adval\u202e ?"
+    assert contextualise(Question(pasted)).text == "Combien coûté la halle de Morteval ?"
+    earlier = Exchange(POOL.question.replace("piscine", "pis\u200bcine"), POOL.article_ids)
+    found = contextualise(Question("Et com\u2060bien coûtera-t-elle ?", (earlier,)))
+    assert found == contextualise(Question("Et combien coûtera-t-elle ?", (POOL,)))
