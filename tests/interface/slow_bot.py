@@ -6,12 +6,13 @@ A question ``<seconds> …`` is answered after so many seconds; it gives up when
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bot.application import run_bot
 from bot.settings import BotSettings
+from knowledge.digest.types import Digest, DigestRequest
 from knowledge.errors import GenerationCancelledError, SourcierError
 from knowledge.library import Library
 from knowledge.ports import BaseSummary
@@ -36,6 +37,11 @@ class SlowKnowledge:
                 raise GenerationCancelledError("abandonnée")
             time.sleep(0.02)
         return extract(cite(article(), POOL_OPENS), question=question.text)
+
+    def digests(
+        self, requests: Sequence[DigestRequest], *, now: datetime, should_stop: Callable[[], bool]
+    ) -> tuple[Digest | None, ...]:
+        return tuple(None for _ in requests)
 
     def summary(self) -> BaseSummary:
         return BaseSummary(0, 0, 0, None, ())

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from bot import texts
 from bot.layout import lay_out
 from knowledge.bootstrap import open_knowledge
 from knowledge.demo import demo_documents
+from knowledge.digest.types import Digest, DigestRequest
 from knowledge.library import Library
 from knowledge.ports import BaseSummary
 from knowledge.progress import OnProgress, Reading
@@ -55,6 +56,11 @@ class Paced:
         answer = self.base.ask(question, now=now, should_stop=should_stop, on_progress=tell)
         self.answers.append(answer)
         return answer
+
+    def digests(
+        self, requests: Sequence[DigestRequest], *, now: datetime, should_stop: Callable[[], bool]
+    ) -> Sequence[Digest | None]:
+        return self.base.digests(requests, now=now, should_stop=should_stop)
 
     def summary(self) -> BaseSummary:
         return self.base.summary()

@@ -139,5 +139,5 @@ def test_each_chosen_day_has_each_hour_once(timetable: Timetable, moment: dateti
 def test_a_timetable_without_hours_or_days_is_refused(
     hours: frozenset[time], days: frozenset[int]
 ) -> None:
-    with pytest.raises(ValueError, match="hours|days"):
+    with pytest.raises(ValueError, match=r"hours|days"):
         Timetable(hours, days, PARIS)

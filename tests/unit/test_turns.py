@@ -92,7 +92,8 @@ def test_both_messages_of_a_migration_come_before_the_questions_in_the_supergrou
 
 @pytest.mark.parametrize("event", ["forum_topic_closed", "forum_topic_reopened"])
 def test_the_fates_of_a_topic_are_noted_in_order(event: str) -> None:
-    content = message(GROUP, message_thread_id=9, **{event: {}})
+    fate: dict[str, Any] = {event: {}}
+    content = message(GROUP, message_thread_id=9, **fate)
     assert turn(message=content) == Turn(-100, Lane.MESSAGES)
 
 
