@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import deliveries
+from bot import deliveries, following
 from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
@@ -25,6 +25,7 @@ from bot.handlers import (
     commands,
     errors,
     feeding,
+    feeds,
     membership,
     questions,
     status,
@@ -45,6 +46,7 @@ from bot.turns import turns_of
 from bot.updates import ChatOrder
 from bot.worker import Worker
 from knowledge.errors import SettingsError
+from knowledge.feeds.bootstrap import open_feeds
 from knowledge.store import open_database
 from knowledge.store.articles import SqlArticleStore
 from knowledge.store.opening import store_id
@@ -104,6 +106,12 @@ def build_application(
         ),
         shown=ShownStore(database, kept=timedelta(days=settings.remembered_days)),
         articles=SqlArticleStore(database, store_id=store_id(database)),
+        feeds=open_feeds(
+            settings,
+            database,
+            ingest=lambda drafts: knowledge.library.take(drafts),
+            read=lambda document: knowledge.library.read(document),
+        ),
         now=now,
     )
     application = (
@@ -189,6 +197,7 @@ def _add_handlers(application: BotApplication) -> None:
         # What administrators add, list, remove and look at; a lone link of theirs is no question.
         feeding.register,
         articles.register,
+        feeds.register,
         status.register,
         # Any other text that speaks to the bot is a question.
         questions.register,
@@ -199,6 +208,8 @@ def _add_handlers(application: BotApplication) -> None:
         errors.register,
         # What is sent at its hour, beside all that.
         deliveries.register,
+        # And the sources that are visited.
+        following.register,
     ):
         register(application)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.store.access import AccessStore
     from bot.store.shown import ShownStore
     from knowledge.digest.types import Digest, DigestRequest
+    from knowledge.feeds.service import Feeds
     from knowledge.library import Library
     from knowledge.ports import BaseSummary
     from knowledge.progress import OnProgress
@@ -95,6 +96,7 @@ class Services:
     quota: Quota  # of questions; asked by whatever costs an answer
     shown: ShownStore
     articles: SqlArticleStore  # to read, by any thread
+    feeds: Feeds  # the sources that are followed; for any thread
     now: Callable[[], datetime] = utc_now
 
 
@@ -118,6 +120,8 @@ class BotApplication(Application[ExtBot[None], BotContext, Any, Any, Any, None])
         self.services = services
         # Has the due times looked at again; the schedule puts itself here.
         self.wake_schedule: Callable[[], None] = lambda: None
+        # Has the followed sources looked at again, where they are followed.
+        self.wake_following: Callable[[], None] = lambda: None
         # Work that goes on while updates are received: begun again should it fail, cancelled at
         # the end, when it has what is left of `stop_seconds` to tidy up.
         self.background: list[Callable[[], Coroutine[Any, Any, None]]] = []

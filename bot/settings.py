@@ -104,6 +104,11 @@ class BotSettings(KnowledgeSettings):
     questions_per_day: int = Field(
         200, ge=1, le=1000, description="Questions par jour (24 heures) et par personne."
     )
+    follow_feeds: bool = Field(
+        True,
+        description="false : le robot ne visite pas les flux lui-même ; « sourcier feeds check » "
+        "le fait.",
+    )
     timezone: str = Field(
         "Europe/Paris", description="Fuseau horaire des heures annoncées, comme Europe/Paris."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from knowledge.ports import SaveStatus
 from knowledge.store.listing import SCHEMA_VERSION, entry, list_entries, pending_rows
 
 if TYPE_CHECKING:
+    from knowledge.ingest import IngestReport
     from knowledge.service import Knowledge
     from knowledge.types import ArticleDraft, ArticleId, RawDocument
 
@@ -62,6 +63,18 @@ class Library:
         if report.changed:
             status = SaveStatus.ADDED if report.added else SaveStatus.UPDATED
         return Added(status, self._current(draft) or _entry_of(draft), indexed)
+
+    def read(self, document: RawDocument) -> ArticleDraft:
+        """Return the article of a document. Raises SourceError where it holds none."""
+        return self._knowledge.read(document)
+
+    def take(self, drafts: Sequence[ArticleDraft]) -> IngestReport:
+        """Save drafts and index them in small steps.
+
+        Raises:
+            StoreError, IndexingError: see :meth:`knowledge.service.Knowledge.ingest`.
+        """
+        return self._knowledge.ingest(drafts, index_batch=SMALL_BATCH)
 
     def articles(self, *, words: str = "", limit: int = 50, offset: int = 0) -> Listing:
         """Return current articles; see :func:`knowledge.store.listing.list_entries`."""

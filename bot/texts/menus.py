@@ -31,6 +31,9 @@ ADMINISTRATORS: Menu = (
     ("ajouter", _t("Ajouter un article : un fichier, un texte ou un lien")),
     ("articles", _t("Voir les articles de la base")),
     ("retirer", _t("Retirer un article de la base")),
+    ("flux", _t("Voir les sources suivies, et comment vont leurs visites")),
+    ("flux_ajouter", _t("Suivre une source : l'adresse d'un flux ou d'un site")),
+    ("flux_retirer", _t("Ne plus suivre une source")),
     ("acces", _t("Voir qui a accès, accorder ou retirer un accès")),
 )
 

@@ -46,8 +46,11 @@ PURE = (
     "bot/layout.py",
     "bot/fragment.py",
     "bot/digest_view.py",
+    "bot/feeds_view.py",
+    "bot/links.py",
     "bot/quotation.py",
     "bot/turns.py",
+    "bot/courtesies.py",
     "bot/webhook_address.py",
     *(
         f"knowledge/digest/{name}.py"
