@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_NOTING_SECONDS = 3.0  # how long the next question of the chat may wait for a busy base
+
 Send = Callable[[Sequence[Message]], Awaitable[Sent]]
 
 
 async def deliver_answer(services: Services, place: Place, answer: Answer, send: Send) -> Sent:
     """Have `send` send the answer's messages, and remember what they show; return how it went.
 
-    A base that cannot remember costs the buttons their effect, not the reader the answer.
+    A base that cannot remember costs the buttons their effect, not the reader the answer; one
+    that is busy for long is left to remember by itself, so that the chat does not wait for it.
 
     Raises:
         TelegramError: Telegram refuses a message for what it is: a defect of ours.
@@ -34,7 +37,8 @@ async def deliver_answer(services: Services, place: Place, answer: Answer, send:
     packed = render_with_buttons(answer)
     sent = await send([each.message for each in packed])
     if any(sent.message_ids):
-        await _remember(services, sent.place or place, answer, packed, sent)
+        noting = _remember(services, sent.place or place, answer, packed, sent)
+        await asyncio.wait({asyncio.create_task(noting)}, timeout=_NOTING_SECONDS)
     return sent
 
 

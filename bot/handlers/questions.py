@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from telegram import Message as TelegramMessage
 from telegram import Update
@@ -15,6 +15,7 @@ from bot.addressing import Addressed
 from bot.answer_delivery import deliver_answer
 from bot.context import BotApplication, BotContext, Services, conversation_of
 from bot.conversations import Conversation
+from bot.courtesies import courtesy
 from bot.filters import QUESTION, addressed_in, command
 from bot.handlers.errors import logged
 from bot.handlers.limits import refused_by_quota
@@ -37,8 +38,9 @@ def register(application: BotApplication) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question as it was put; `history` is what it follows."""
+    """A question as the update put it; `history` is what it follows."""
 
+    update_id: int
     text: str
     conversation: Conversation
     message_id: int
@@ -59,6 +61,7 @@ async def answer_question(update: Update, context: BotContext) -> None:
         )
     else:
         asked = _Asked(
+            update.update_id,
             said.text,
             conversation,
             message.message_id,
@@ -76,6 +79,9 @@ def _refusal(update: Update, services: Services, said: Addressed) -> Message | N
         return Message(texts.NOT_TEXT)
     if is_invisible(carriable(said.text)):
         return Message(texts.ASK)
+    polite = None if said.quoted else courtesy(said.text)
+    if polite is not None:
+        return Message(texts.COURTESIES[polite])
     if len(said.text) > limit:
         return render_too_long(len(said.text), limit)
     return refused_by_quota(update, services)
@@ -84,8 +90,9 @@ def _refusal(update: Update, services: Services, said: Addressed) -> Message | N
 def _history(
     services: Services, conversation: Conversation, message: TelegramMessage, said: Addressed
 ) -> tuple[Exchange, ...]:
-    """Return what the question follows: nothing, if its words are somebody else's."""
-    if said.quoted or message.forward_origin is not None:
+    """Return what the question follows: nothing, if its words are somebody else's or no words."""
+    foreign = said.quoted or message.forward_origin is not None
+    if foreign or not any(map(str.isalnum, said.text)):
         return ()
     replied = message.reply_to_message
     return services.conversations.history(
@@ -101,9 +108,16 @@ async def _answer(services: Services, asked: _Asked) -> Sent:
     async with LiveText(screen) as live:
         outcome = await _outcome(services, asked, live)
         replaces = await live.end()
-    send = partial(
-        send_in_place, services.sender, place, reply_to=asked.message_id, replaces=replaces
-    )
+
+    async def send(messages: Sequence[Message]) -> Sent:
+        sent = await send_in_place(
+            services.sender, place, messages, reply_to=asked.message_id, replaces=replaces
+        )
+        # At once: killed while it notes what the answer shows, the bot must not apologise for it.
+        if sent.delivery is not Delivery.GIVEN_UP:
+            services.pending.answered(asked.update_id)
+        return sent
+
     if isinstance(outcome, Message):
         sent = await send([outcome])
     else:

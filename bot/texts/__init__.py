@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.courtesies import Courtesy
 from bot.wording import typeset as _t
 
 START = _t(
@@ -116,13 +117,19 @@ QUESTION_TOO_LONG = _t(
     "Pouvez-vous la raccourcir ?"
 )
 NOT_TEXT = _t(
-    "Je ne lis que le texte, pas les images ni les fichiers. Écrivez votre question seule, s'il "
-    "vous plaît."
+    "Je ne lis que le texte, pas les images, les messages vocaux ni les fichiers. Écrivez votre "
+    "question seule, s'il vous plaît."
 )
 ASK = _t(
     "Quelle est votre question ? Écrivez-la à la suite, par exemple : « /question Quand la piscine "
     "rouvre-t-elle ? »"
 )
+COURTESIES = {
+    Courtesy.GREETING: _t("Bonjour ! Posez-moi votre question ; /aide explique le reste."),
+    Courtesy.THANKS: _t("Avec plaisir. Posez-moi une autre question quand vous voulez."),
+    Courtesy.FAREWELL: _t("À bientôt !"),
+    Courtesy.AGREEMENT: _t("Bien noté. Posez-moi une autre question quand vous voulez."),
+}
 UNKNOWN_COMMAND = _t("Je ne connais pas cette commande. /aide dit ce que je sais faire.")
 BUSY = _t(
     "Trop de personnes me posent une question en ce moment. Reposez la vôtre dans une minute, "

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import texts
+from bot.pending import PendingMessages
 from bot.shown import question_hash, voter_hash
 from bot.texts import buttons
 from knowledge.store import open_store
@@ -464,6 +465,23 @@ def test_an_answer_that_cannot_be_remembered_is_answered_all_the_same(
     with store.database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE shown_messages RENAME TO elsewhere")
     assert answered(server.user("Alice")).text == f"{OPENS}\n— {SOURCE}"
+
+
+def test_an_answer_counts_as_given_before_what_it_shows_is_noted(
+    bot: RunningBot, server: TelegramServer, store: SqlArticleStore
+) -> None:
+    alice = server.user("Alice")
+    answered(alice)
+    with (
+        store.database.writing()
+    ):  # whoever is killed while the base is busy apologises for nothing
+        answered(alice)
+        deadline = time.monotonic() + 2
+        while (left := PendingMessages(bot.pending_file).left_by_last_run()) and (
+            time.monotonic() < deadline
+        ):
+            time.sleep(0.01)
+        assert left == ()
 
 
 def test_a_group_that_migrates_while_its_answer_is_prepared_gets_it_with_working_buttons(

@@ -184,6 +184,26 @@ def test_a_follow_up_knows_the_last_three_exchanges_until_they_are_forgotten(
     ]
 
 
+def test_a_courtesy_is_returned_and_neither_asked_nor_counted(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    knowledge.answers("Quand ?", extract(cite(POOL, POOL_OPENS)))
+    alice = server.user("Alice")
+    with RunningBot(server, knowledge, tmp_path, questions_per_minute=2):
+        seen = []
+        for text in ("Bonjour", "Quand ?", "merci beaucoup !", "👍", "🤔", "au revoir"):
+            said = alice.say(text)
+            [answer] = alice.private_chat().wait_for_messages()
+            assert answer.reply_to == said
+            seen.append(answer.text)
+    assert seen[0] == "Bonjour\u202f! Posez-moi votre question\u202f; /aide explique le reste."
+    assert seen[2] == "Avec plaisir. Posez-moi une autre question quand vous voulez."
+    assert seen[3] == "Bien noté. Posez-moi une autre question quand vous voulez."
+    assert seen[5] == "À bientôt\u202f!"
+    # A sign that asks nothing is searched for, but never with the words of the question before.
+    assert [(each.text, each.history) for each in knowledge.asked] == [("Quand ?", ()), ("🤔", ())]
+
+
 def test_typing_is_shown_at_once_and_again_while_the_answer_takes_time(
     bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge
 ) -> None:
