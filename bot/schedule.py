@@ -16,6 +16,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, sleep_unless
+from bot.logs import describe_error
 from bot.parcels import DigestPart, digest_parcels
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import Planned, SubscriptionStore
@@ -38,6 +39,7 @@ _LONGEST_SLEEP = 30.0
 _SHORTEST_SLEEP = 1.0
 _FAILURE_SECONDS = 60.0
 _PRUNING_SECONDS = 3600.0
+_PUT_OFF = timedelta(minutes=10)  # of a digest that cannot be built
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Schedule:
         self._changed = asyncio.Event()
         self._stopped = threading.Event()
         self._pruned_at = float("-inf")
+        self._put_off: dict[int, datetime] = {}  # subscriptions whose digest cannot be built
 
     def changed(self) -> None:
         """Have the due times looked at now: a subscription was made or changed."""
@@ -145,7 +148,12 @@ class Schedule:
         """As :meth:`tick`, in a thread: building may take long."""
         now = self._clock.now()
         self._mend()
-        due = self._subscriptions.due(now=now, most=MOST_AT_ONCE)
+        self._put_off = {each: until for each, until in self._put_off.items() if until > now}
+        due = [
+            each
+            for each in self._subscriptions.due(now=now, most=MOST_AT_ONCE + len(self._put_off))
+            if each.id not in self._put_off
+        ]
         digests = [(each, due_digest(each, now=now)) for each in due]
         # What must be written may take minutes: what need not leaves first.
         written = [each for each in digests if _is_written(each[0])]
@@ -159,6 +167,10 @@ class Schedule:
         self, digests: Sequence[tuple[Subscription, DueDigest | None]], now: datetime
     ) -> None:
         built = self._build([digest for _, digest in digests if digest is not None])
+        for subscription, digest in digests:
+            if digest is not None and Asked.by(digest) not in built:
+                self._put_off[subscription.id] = now + _PUT_OFF
+        digests = [each for each in digests if each[0].id not in self._put_off]
         for start in range(0, len(digests), _WRITTEN_AT_ONCE):
             planned = [
                 _planned(subscription, digest, built, now)
@@ -167,13 +179,32 @@ class Schedule:
             self._subscriptions.plan(planned, now=now)
 
     def _build(self, due: Sequence[DueDigest]) -> dict[Asked, BuiltDigest | None]:
-        """Build what is asked for once, however many ask for it."""
+        """Build what is asked for once, however many ask for it.
+
+        Where that fails, each is built by itself, and what then fails is left out: one digest that
+        cannot be built must not hold the others back.
+        """
         asked = list(dict.fromkeys(map(Asked.by, due)))
         if not asked:
             return {}
-        return dict(
-            zip(asked, self._builder.build(asked, should_stop=self._stopped.is_set), strict=True)
-        )
+        together = self._built(asked)
+        if together is not None or len(asked) == 1:
+            return together or {}
+        found: dict[Asked, BuiltDigest | None] = {}
+        for each in asked:
+            found.update(self._built([each]) or {})
+        return found
+
+    def _built(self, asked: Sequence[Asked]) -> dict[Asked, BuiltDigest | None] | None:
+        """Return what was built for each, or None, having logged why, if it cannot be built."""
+        try:
+            built = self._builder.build(asked, should_stop=self._stopped.is_set)
+        except (StoreError, GenerationCancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever an article makes fail
+            logger.error("Résumé impossible : %s", describe_error(error))  # noqa: TRY400 - the traceback could hold words
+            return None
+        return dict(zip(asked, built, strict=True))
 
     def _mend(self) -> None:
         now = self._clock.now()
