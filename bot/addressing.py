@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from telegram import Message, MessageEntity, User
 
 _GROUPS = frozenset({"group", "supergroup"})
+_MEANT_TO_BE_READ = ("photo", "document", "voice", "audio", "video", "video_note")
 _AFTER_NAME = " \t\n\u00a0\u202f,;:"  # what stands between a name and what is said to it
 
 
@@ -66,10 +67,10 @@ def addressed(message: Message, me: User) -> Addressed | None:
     """
     said = _Said.of(message)
     in_group = message.chat.type in _GROUPS
-    if said is None or not (in_group or message.chat.type == "private"):
+    if not (in_group or message.chat.type == "private") or not _by_a_person(message):
         return None
-    if not _by_a_person(message):
-        return None
+    if said is None:
+        return _wordless(message, me) if in_group else None
     if message.forward_origin is not None:
         return None if in_group else _question(message, me, said, ())
     mentions = said.mentions(me)
@@ -170,6 +171,19 @@ def _replies_to(message: Message, me: User) -> bool:
         return False
     # Telegram makes every message of a topic a reply to the notice that opened the topic.
     return replied.forum_topic_created is None
+
+
+def _wordless(message: Message, me: User) -> Addressed | None:
+    """Return what a voice or a picture says in reply to the bot: nothing that it can read.
+
+    Stickers and animations are reactions, which expect nothing.
+    """
+    spoken = message.forward_origin is None and any(
+        getattr(message, kind) for kind in _MEANT_TO_BE_READ
+    )
+    if not spoken or not _replies_to(message, me):
+        return None
+    return Addressed(Kind.QUESTION, "", captioned=True, explicit=False)
 
 
 def _command(

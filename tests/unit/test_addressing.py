@@ -190,6 +190,22 @@ def test_posts_of_a_linked_channel_and_of_channels_are_not_heard() -> None:
     assert addressed(message("/aide", CHANNEL, sender_chat=CHANNEL), ME) is None
 
 
+VOICE = {"file_id": "v", "file_unique_id": "w", "duration": 3}
+STICKER = {
+    "file_id": "s", "file_unique_id": "t", "type": "regular", "width": 1, "height": 1,
+    "is_animated": False, "is_video": False,
+}  # fmt: skip
+
+
+def test_a_voice_in_reply_to_the_bot_speaks_to_it_without_words_and_a_sticker_does_not() -> None:
+    answer = replied("Une réponse", MYSELF)
+    wordless = question("", captioned=True, explicit=False)
+    assert addressed(message(None, voice=VOICE, reply_to_message=answer), ME) == wordless
+    assert addressed(message(None, voice=VOICE, reply_to_message=replied("Un avis")), ME) is None
+    assert addressed(message(None, voice=VOICE), ME) is None
+    assert addressed(message(None, sticker=STICKER, reply_to_message=answer), ME) is None
+
+
 def test_what_has_no_text_is_not_addressed() -> None:
     assert addressed(message(None, PRIVATE, sticker=None), ME) is None
     assert addressed(message(None, reply_to_message=replied("Réponse", MYSELF)), ME) is None
