@@ -91,7 +91,7 @@ article_versions = Table(
     Column("article_id", String(20), ForeignKey("articles.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("text_hash", String(64), nullable=False, index=True),
-    Column("saved_at", UtcMicroseconds, nullable=False),
+    Column("saved_at", UtcMicroseconds, nullable=False, index=True),  # windows of digests
     Column("in_search", Boolean(create_constraint=False), nullable=False),
     Column("published", UtcMicroseconds),
     Column("outlet", Text),

@@ -13,7 +13,8 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the tables, and the index that windows and corrections are read by."""
+    op.create_index("ix_article_versions_saved_at", "article_versions", ["saved_at"])
     op.create_table(
         "chats",
         sa.Column("id", sa.BigInteger, nullable=False, autoincrement=False),
@@ -87,6 +88,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_article_versions_saved_at", "article_versions")
     for table in (
         "outbox",
         "subscriptions",
