@@ -14,16 +14,25 @@ from knowledge.store.opening import upgrade
 from knowledge.types import Span, text_hash
 
 TEXT = "La piscine rouvrira lundi. Les travaux sont finis."
-FIRST_RELEASE = (
-    "INSERT INTO meta (key, value) VALUES ('store_id', 'abc')",
-    "INSERT INTO articles (id, origin, version, added_at) VALUES ('a1', 'file:a', 1, 5)",
+VERSION = text(
     "INSERT INTO article_versions (article_id, version, text_hash, saved_at, in_search, published,"
     " outlet, sentence_count, passage_count, title, language, contributors, text) VALUES"
-    f" ('a1', 1, '{text_hash(TEXT)}', 5, 1, 1767225600000000, 'Le Phare', 2, 1, 'La piscine',"
-    f" 'fr', '[]', '{TEXT}')",
-    "INSERT INTO sentences VALUES ('a1', 1, 0, 0, 26, NULL), ('a1', 1, 1, 27, 50, NULL)",
-    "INSERT INTO passages VALUES ('a1', 1, 0, 0, 1, 0, 50)",
-    "INSERT INTO index_queue (article_id, version) VALUES ('a1', 1)",
+    " ('a1', 1, :hash, 5, 1, 1767225600000000, 'Le Phare', 2, 1, 'La piscine', 'fr', '[]', :text)"
+)
+BEFORE = (
+    text("INSERT INTO meta (key, value) VALUES ('store_id', 'abc')"),
+    text("INSERT INTO articles (id, origin, version, added_at) VALUES ('a1', 'file:a', 1, 5)"),
+)
+AFTER = (
+    text(
+        'INSERT INTO sentences (article_id, version, "index", start, "end") VALUES '
+        "('a1', 1, 0, 0, 26), ('a1', 1, 1, 27, 50)"
+    ),
+    text(
+        'INSERT INTO passages (article_id, version, "index", first, last, start, "end") VALUES '
+        "('a1', 1, 0, 0, 1, 0, 50)"
+    ),
+    text("INSERT INTO index_queue (article_id, version) VALUES ('a1', 1)"),
 )
 
 
@@ -32,8 +41,11 @@ def test_articles_of_the_first_release_are_there_after_every_migration(tmp_path:
     with closing(Database(path, busy_seconds=5)) as database:
         upgrade(database, "0001")
         with database.writing() as connection:
-            for statement in FIRST_RELEASE:
-                connection.execute(text(statement))
+            for statement in BEFORE:
+                connection.execute(statement)
+            connection.execute(VERSION, {"hash": text_hash(TEXT), "text": TEXT})
+            for statement in AFTER:
+                connection.execute(statement)
     with closing(open_store(path)) as store:
         article = store.article("a1")
         assert article is not None
