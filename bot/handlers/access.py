@@ -44,15 +44,17 @@ _ADMINISTRATOR_PATIENCE = 30.0  # seconds; the asker can give the code without t
 def register(application: BotApplication) -> None:
     """Put the gate before everything, and add what administrators decide with."""
     services = application.services
-    gate = _Gate(services)
+    notices = approvals.RequestNotices()
+    gate = _Gate(services, notices)
     application.add_handler(TypeHandler(Update, gate.handle), group=BEFORE_ALL_OTHERS)
     services.sender.on_migrated(gate.migrated)
-    approvals.register(application)
+    approvals.register(application, notices)
 
 
 class _Gate:
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, notices: approvals.RequestNotices) -> None:
         self._services = services
+        self._notices = notices
         self._told = OnceInAWhile(_TOLD_AGAIN)
 
     async def handle(self, update: Update, context: BotContext) -> None:
@@ -142,14 +144,17 @@ class _Gate:
 
     async def _tell_administrators(self, request: AccessRequest) -> None:
         for administrator in sorted(self._services.access.administrators):
+            place = Place(administrator)
             try:
-                await self._services.sender.send(
-                    Place(administrator),
-                    [render_request(request)],
-                    patience=_ADMINISTRATOR_PATIENCE,
+                sent = await self._services.sender.send(
+                    place, [render_request(request)], patience=_ADMINISTRATOR_PATIENCE
                 )
             except TelegramError as error:
                 logger.warning("Demande d’accès non transmise : %s", type(error).__name__)
+                continue
+            for message_id in sent.message_ids:
+                if message_id is not None and request.code is not None:
+                    self._notices.sent(request.code, place, message_id)
 
     def _due(self, visitor: Visitor) -> bool:
         return self._told.due((visitor.chat, visitor.user), self._services.now())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler
 
-from bot.access import AccessRequest, AccessState, read_code
+from bot.access import MOST_PENDING, AccessRequest, AccessState, read_code
 from bot.access_view import (
     DATA,
     render_decision,
@@ -32,12 +33,33 @@ logger = logging.getLogger(__name__)
 
 _CODES_PER_MINUTE, _CODES_PER_DAY = 6, 60  # tried by one administrator
 _ASKER_PATIENCE = 60.0  # seconds
+_SETTLING_SECONDS = 10.0  # for each of the other administrators
 _DECISIONS = {"oui": AccessState.APPROVED, "non": AccessState.REFUSED}
 
 
-def register(application: BotApplication) -> None:
+class RequestNotices:
+    """The messages that ask administrators about each request, for one decision to settle all.
+
+    Those of an earlier run are not known any more; their buttons say that it was decided.
+    """
+
+    def __init__(self) -> None:
+        self._sent: OrderedDict[str, list[tuple[Place, int]]] = OrderedDict()
+
+    def sent(self, code: str, place: Place, message_id: int) -> None:
+        """Note that a message asks about the request of a code."""
+        self._sent.setdefault(code, []).append((place, message_id))
+        while len(self._sent) > MOST_PENDING:
+            self._sent.popitem(last=False)
+
+    def settled(self, code: str) -> list[tuple[Place, int]]:
+        """Return the messages that asked about a request, and forget them."""
+        return self._sent.pop(code, [])
+
+
+def register(application: BotApplication, notices: RequestNotices) -> None:
     """Add the commands and the buttons."""
-    desk = _Desk(application.services)
+    desk = _Desk(application.services, notices)
     for name, handle in (
         ("approuver", desk.approve),
         ("refuser", desk.refuse),
@@ -52,8 +74,9 @@ def register(application: BotApplication) -> None:
 class _Desk:
     """Where requests are decided."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, notices: RequestNotices) -> None:
         self._services = services
+        self._notices = notices
         self._store = services.access_store
         self._tried = Quota(per_minute=_CODES_PER_MINUTE, per_day=_CODES_PER_DAY)
 
@@ -140,7 +163,21 @@ class _Desk:
         )
         if decided is not None:
             await self._tell_asker(decided)
+            await self._settle(update, code, render_decision(decided))
         return decided
+
+    async def _settle(self, update: Update, code: str, shown: Message) -> None:
+        """Show the decision in the messages that asked for it, but for the one that was pressed."""
+        pressed_on = pressed(update)
+        own = None if pressed_on is None else (pressed_on[1], pressed_on[2].message_id)
+        for place, message_id in self._notices.settled(code):
+            if (place, message_id) == own:
+                continue
+            try:
+                async with asyncio.timeout(_SETTLING_SECONDS):
+                    await self._services.sender.edit(place, message_id, shown)
+            except (TelegramError, TimeoutError) as error:
+                logger.warning("Demande d’accès non close : %s", type(error).__name__)
 
     async def _tell_asker(self, request: AccessRequest) -> None:
         try:

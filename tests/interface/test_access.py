@@ -31,8 +31,9 @@ def group_of(server: TelegramServer, *members: UserHandle) -> GroupHandle:
     return group
 
 
-def pairing(administrator: UserHandle, **values: object) -> dict[str, Any]:
-    return {"access": "jumelage", "administrators": frozenset({administrator.id}), **values}
+def pairing(*administrators: UserHandle, **values: object) -> dict[str, Any]:
+    ids = frozenset(administrator.id for administrator in administrators)
+    return {"access": "jumelage", "administrators": ids, **values}
 
 
 def started(chief: UserHandle) -> None:
@@ -133,6 +134,28 @@ def test_pairing_from_the_first_word_to_the_first_answer(
         asker.say("Encore ?")
         [answer] = asker.private_chat().wait_for_messages()
         assert answered(answer)
+
+
+@pytest.mark.parametrize("by_code", [False, True], ids=["button", "code"])
+def test_what_one_administrator_decides_is_shown_to_the_others(
+    by_code: bool, server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    chief, second, asker = server.user("Chef"), server.user("Zoé"), server.user("Ada")
+    with RunningBot(server, knowledge, tmp_path, **pairing(chief, second)):
+        started(chief)
+        started(second)
+        asker.say("Quand ?")
+        [request] = chief.private_chat().wait_for_messages()
+        [other] = second.private_chat().wait_for_messages()
+        if by_code:
+            [shown] = asker.private_chat().wait_for_messages()
+            chief.say(f"/refuser {code_in(shown)}")
+        else:
+            chief.press(request, "Refuser")
+        for chat, message in ((chief, request), (second, other)):
+            chat.private_chat().wait_for_edit(message)
+            assert message.text == f"Accès refusé à Ada ({asker.id})."
+            assert message.buttons() == []
 
 
 def test_a_code_typed_by_an_administrator_decides_once(
