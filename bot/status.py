@@ -52,7 +52,8 @@ def render_status(status: Status) -> Message:
     lines.append(texts.EMBEDDER_BUILTIN if builtin else texts.EMBEDDER.format(embedder))
     lines.append(
         texts.BASE.format(
-            articles=french_number(base.articles), passages=french_number(base.passages)
+            articles=_counted(base.articles, texts.ARTICLE, texts.ARTICLES),
+            passages=_counted(base.passages, texts.PASSAGE, texts.PASSAGES),
         )
     )
     lines.append(_index(base))
@@ -61,7 +62,10 @@ def render_status(status: Status) -> Message:
     )
     lines.append(
         texts.ACCESS.format(
-            mode=status.access.mode, administrators=len(status.access.administrators)
+            mode=status.access.mode,
+            administrators=_counted(
+                len(status.access.administrators), texts.ADMINISTRATOR, texts.ADMINISTRATORS
+            ),
         )
     )
     lines.append(_uptime(status))
@@ -92,11 +96,16 @@ def resident_memory(status: Path = Path("/proc/self/status")) -> int | None:
     return int(found[1]) * 1024 if found else None
 
 
+def _counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun: French has the plural from two on."""
+    return f"{french_number(count)} {one if count < 2 else many}"
+
+
 def _index(base: BaseState) -> str:
     if base.dense_error is not None:
         return texts.INDEX_WORDS_ONLY.format(inline(base.dense_error, limit=_LONGEST))
     if base.pending:
-        return texts.INDEX_PENDING.format(french_number(base.pending))
+        return texts.INDEX_PENDING.format(_counted(base.pending, texts.ARTICLE, texts.ARTICLES))
     return texts.INDEX_OK
 
 

@@ -504,7 +504,7 @@ def test_the_state_of_the_bot_is_told_whole(
         "Base : 2 articles, 2 passages",
         "Index : Chroma et index des mots à jour",
         "File : 0 en cours, 0 en attente ; ajouts : 0",
-        "Accès : ouvert ; 1 administrateur(s)",
+        "Accès : ouvert ; 1 administrateur",
         f"Versions : {versions}, schéma {SCHEMA_VERSION}",
     ]
     assert told.entity_texts("bold") == ["État du robot"]

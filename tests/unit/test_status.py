@@ -32,7 +32,7 @@ def test_everything_is_said_once_in_order() -> None:
         "Base : 1 200 articles, 5 400 passages",
         "Index : Chroma et index des mots à jour",
         "File : 1 en cours, 3 en attente ; ajouts : 0",
-        "Accès : jumelage ; 2 administrateur(s)",
+        "Accès : jumelage ; 2 administrateurs",
         "En marche depuis 2 jours 5 h ; mémoire : 412 Mio",
         "Versions : Sourcier 1.2, Chroma 1.5.9, schéma 0004",
     ]
@@ -47,7 +47,11 @@ def test_a_model_and_troubles_are_named() -> None:
     assert lines[5] == "Index : mots seulement. Chroma : Chroma ne répond pas."
     assert lines[8] == "En marche depuis 2 jours 5 h"
     waiting = render_status(replace(STATUS, base=replace(STATUS.base, pending=2))).text
-    assert "2 article(s) à indexer" in waiting
+    assert "2 articles à indexer" in waiting
+    one = replace(STATUS, base=replace(STATUS.base, articles=1, passages=0, pending=1))
+    text = render_status(one).text
+    assert "1 article, 0 passage\n" in text
+    assert "1 article à indexer\n" in text
 
 
 def test_versions_are_those_installed() -> None:
