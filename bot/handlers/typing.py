@@ -10,6 +10,7 @@ from bot.conversations import Place
 from bot.sender import Sender
 
 REPEAT_SECONDS = 4.5  # Telegram shows it for 5 s
+_AGAIN_SECONDS = 0.3  # after one that was dropped; twice as long after each that follows
 _LAST_SECONDS = 0.5
 
 
@@ -23,10 +24,12 @@ async def typing_shown(sender: Sender, place: Place) -> AsyncIterator[None]:
     on_its_way = asyncio.Lock()
 
     async def repeat() -> None:
+        again = _AGAIN_SECONDS
         while True:
             async with on_its_way:
-                await sender.show_typing(place)
-            await asyncio.sleep(REPEAT_SECONDS)
+                shown = await sender.show_typing(place)
+            await asyncio.sleep(REPEAT_SECONDS if shown else again)
+            again = _AGAIN_SECONDS if shown else min(2 * again, REPEAT_SECONDS)
 
     task = asyncio.create_task(repeat())
     try:
