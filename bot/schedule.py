@@ -247,7 +247,8 @@ def _planned(
     now: datetime,
 ) -> Planned:
     if due is None:
-        return Planned(subscription.id, None, skipped_due_at(subscription, now=now))
+        later = skipped_due_at(subscription, now=now)
+        return Planned(subscription.id, subscription.due_at, None, later)
     digest = built[Asked.by(due)]
     parcels = () if digest is None else digest_parcels(due, digest.parts, mode=digest.mode)
-    return Planned(subscription.id, due.window_end, due.next_due_at, parcels)
+    return Planned(subscription.id, subscription.due_at, due.window_end, due.next_due_at, parcels)

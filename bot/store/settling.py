@@ -29,6 +29,17 @@ _DEFER = (
     .where(outbox.c.id == bindparam("deferred"), outbox.c.state == "sending")
     .values(state="waiting", not_before=bindparam("until"))
 )
+_WITHDRAW = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("deferred"),
+        outbox.c.state == "waiting",
+        outbox.c.subscription_id.in_(
+            select(subscriptions.c.id).where(subscriptions.c.state == "cancelled")
+        ),
+    )
+    .values(state="dropped", open=False, settled_at=bindparam("until"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,10 @@ def settle_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None
 def _settle(connection: Connection, outcome: Outcome) -> None:
     claimed = outcome.claimed
     if isinstance(outcome, Deferred):
-        connection.execute(_DEFER, {"deferred": claimed.id, "until": outcome.until})
+        values = {"deferred": claimed.id, "until": outcome.until}
+        connection.execute(_DEFER, values)
+        if claimed.parcel.subscription_id is not None:  # cancelled while it was in flight
+            connection.execute(_WITHDRAW, values)
         return
     delivered = isinstance(outcome, Delivered)
     connection.execute(

@@ -47,10 +47,12 @@ _UNFINISHED = exists(
 class Planned:
     """What is written of one due subscription: its parcels, if any, and its next due time.
 
-    Without parcels the window is told already: its end becomes the watermark.
+    Without parcels the window is told already: its end becomes the watermark. `due_at` is the due
+    time that was found, so that one that was changed meanwhile keeps its new one.
     """
 
     subscription_id: int
+    due_at: datetime
     window_end: datetime | None
     next_due_at: datetime
     parcels: tuple[Parcel, ...] = ()
@@ -198,8 +200,8 @@ class SubscriptionStore:
     def plan(self, planned: Sequence[Planned], *, now: datetime) -> int:
         """Store the parcels of due digests and the next due times; return how many are new.
 
-        Due times only move forward, and so do watermarks. One that was suspended, changed or
-        cancelled meanwhile keeps what it then got.
+        Due times only move forward, and so do watermarks. One that was suspended or cancelled
+        meanwhile gets no parcels; one that was changed gets them, and keeps its new due time.
         """
         with self._database.writing() as connection:
             wanted = [each for each in planned if _move_due(connection, each)]
@@ -244,13 +246,13 @@ def _restored(moved: MovedSubscription, now: datetime) -> dict[str, Any]:
 
 
 def _move_due(connection: Connection, planned: Planned) -> bool:
-    moved = (
-        update(subscriptions)
-        .where(_ACTIVE, subscriptions.c.id == planned.subscription_id)
-        .where(subscriptions.c.due_at < planned.next_due_at)
-        .values(due_at=planned.next_due_at)
-    )
-    return connection.execute(moved).rowcount > 0
+    """Move the due time on, unless it was changed; return whether the subscription is active."""
+    active = (subscriptions.c.id == planned.subscription_id) & _ACTIVE
+    unchanged = subscriptions.c.due_at == planned.due_at
+    moved = update(subscriptions).where(active, unchanged).values(due_at=planned.next_due_at)
+    if connection.execute(moved).rowcount:
+        return True
+    return connection.execute(select(subscriptions.c.id).where(active)).scalar() is not None
 
 
 def _tell_empty(connection: Connection, subscription_id: int, window_end: datetime) -> None:

@@ -72,7 +72,9 @@ def plan(
     assert due is not None
     made = [DigestPart(Message(f"Partie {number}")) for number in range(1, parts + 1)]
     parcels = digest_parcels(due, made, mode="extract")
-    planned = Planned(subscription.id, due.window_end, due.next_due_at, parcels)
+    planned = Planned(
+        subscription.id, subscription.due_at, due.window_end, due.next_due_at, parcels
+    )
     return subscriptions.plan([planned], now=now)
 
 
@@ -301,6 +303,31 @@ def test_a_cancelled_subscription_sends_nothing_more(
     assert drain(outbox) == []
     assert subscriptions.get(subscription.id) is None
     assert subscriptions.due(now=TOMORROW, most=5) == ()
+
+
+def test_one_cancelled_while_it_is_being_sent_is_not_tried_again(
+    outbox: OutboxStore, subscriptions: SubscriptionStore
+) -> None:
+    subscription = subscribed(subscriptions)
+    plan(subscriptions, subscription, parts=2)
+    [in_flight] = take(outbox)
+    subscriptions.cancel(subscription.id, now=DUE)
+    outbox.settle([Deferred(in_flight, DUE)])
+    assert drain(outbox) == []
+    assert outbox.open_count() == 0
+
+
+def test_one_changed_while_its_digest_was_built_gets_it_and_keeps_its_new_due_time(
+    outbox: OutboxStore, subscriptions: SubscriptionStore
+) -> None:
+    found = subscribed(subscriptions)
+    noon_too = Preferences(hours=frozenset({time(8), time(12)}))
+    changed = subscriptions.change(found.id, noon_too, now=DUE + timedelta(seconds=5))
+    assert changed is not None
+    assert changed.due_at == DUE + timedelta(hours=4)
+    assert plan(subscriptions, found, parts=1) == 1  # as it was found before the change
+    assert drain(outbox) == ["Partie 1"]
+    assert subscriptions.get(found.id) == replace(changed, watermark=DUE - SETTLING)
 
 
 def test_new_preferences_give_a_new_due_time(subscriptions: SubscriptionStore) -> None:
