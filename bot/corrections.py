@@ -72,7 +72,8 @@ class Corrections:
         """Look at some new versions and put out what they correct; return how many there were.
 
         What was saved in the last two minutes is left for later: another one whose saving began
-        before may not be there yet.
+        before may not be there yet. Messages that were sent after what corrects them was saved,
+        as a digest that had to wait, are looked at too.
 
         Raises:
             StoreError: the database refuses.
@@ -81,32 +82,56 @@ class Corrections:
         versions = self._store.new_versions(since=now - KEPT, until=now - SETTLING, most=_AT_ONCE)
         for version in versions:
             self._store.looked_at(version, self._parcels(version, now), now=now)
+        self._look_at_late_messages(now)
         return len(versions)
+
+    def _look_at_late_messages(self, now: datetime) -> None:
+        until = now - SETTLING
+        parcels: list[Parcel] = []
+        for each in self._store.overtaken(since=now - KEPT, until=until):
+            newer = self._articles.article(each.article_id, each.version)
+            message = self._shown.message(each.chat_id, each.message_id)
+            if newer is not None and message is not None:
+                parcels += self._corrections(message, newer, late=True)
+        self._store.looked_at_messages(until, parcels, now=now)
 
     def _parcels(self, new: NewVersion, now: datetime) -> list[Parcel]:
         newer = self._articles.article(new.article_id, new.version)
         if newer is None:
             return []
-        sentences = self._articles.sentences(new.article_id, new.version)
         parcels: list[Parcel] = []
         for message in self._shown.quoting(new.article_id, since=now - KEPT):
-            place = self._place(message)
-            if place is None:
-                continue
-            # A sentence may be quoted twice in one message.
-            quoted = {(each.version, each.span): each for each in message.citations}
-            found = [
-                changed
-                for (version, _), citation in quoted.items()
-                if version < new.version
-                and (changed := self._changed(citation, newer, sentences)) is not None
-            ]
-            if found:
-                parcels += _replies(message, place, found, newer)
+            parcels += self._corrections(message, newer)
         return parcels
 
+    def _corrections(
+        self, message: ShownMessage, newer: Article, *, late: bool = False
+    ) -> list[Parcel]:
+        """Return the replies that correct a message; `late`: it was told of no version before."""
+        place = self._place(message)
+        if place is None:
+            return []
+        sentences = self._articles.sentences(newer.id, newer.version)
+        # A sentence may be quoted twice in one message.
+        quoted = {
+            (each.version, each.span): each
+            for each in message.citations
+            if each.article_id == newer.id and each.version < newer.version
+        }
+        found = [
+            changed
+            for citation in quoted.values()
+            if (changed := self._changed(citation, newer, sentences, late=late)) is not None
+        ]
+        return _replies(message, place, found, newer) if found else []
+
     def _changed(
-        self, shown: ShownCitation, newer: Article, sentences: tuple[Sentence, ...]
+        self,
+        shown: ShownCitation,
+        newer: Article,
+        sentences: tuple[Sentence, ...],
+        *,
+        late: bool,
     ) -> Correction | None:
         """Return what this version changes; None if it, or the one before, leaves it as it was."""
         cited = self._articles.article(shown.article_id, shown.version)
@@ -114,7 +139,7 @@ class Corrections:
             return None
         before = Citation(cited, shown.span, shown.span.of(cited.text))
         found = correction(before, newer, sentences)
-        if found is None or newer.version - 1 == shown.version:
+        if found is None or late or newer.version - 1 == shown.version:
             return found
         previous = self._articles.article(newer.id, newer.version - 1)
         if previous is None:

@@ -1,4 +1,4 @@
-"""Which new versions of articles were looked at for corrections: a cursor in the table ``meta``.
+"""Which new versions and messages were looked at for corrections: cursors in the table ``meta``.
 
 Every method is one transaction, may block, may raise StoreError, and may be called by any thread.
 """
@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 
 from bot.parcels import Parcel
 from bot.store.outbox import put_parcels
 from knowledge.index.records import from_microseconds, to_microseconds
 from knowledge.store.engine import Database
+from knowledge.store.reader_schema import shown_citations, shown_messages
 from knowledge.store.schema import article_versions, meta
 from knowledge.types import ArticleId
 
 _KEY = "corrections_cursor"
+_OVERTAKEN_KEY = "corrections_overtaken_until"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,6 +30,16 @@ class NewVersion:
     saved_at: datetime
     article_id: ArticleId
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A message that quotes an article of which a newer version was saved before it was sent."""
+
+    chat_id: int
+    message_id: int
+    article_id: ArticleId
+    version: int  # the newest of those
 
 
 class CorrectionStore:
@@ -68,8 +80,56 @@ class CorrectionStore:
         text = f"{moment} {version.article_id} {version.version}"
         with self._database.writing() as connection:
             put_parcels(connection, parcels, now)
-            connection.execute(delete(meta).where(meta.c.key == _KEY))
-            connection.execute(insert(meta).values(key=_KEY, value=text))
+            _remember(connection, _KEY, text)
+
+    def overtaken(self, *, since: datetime, until: datetime) -> tuple[Overtaken, ...]:
+        """Return what is overtaken of the messages sent within ``[since, until)``.
+
+        Those of an earlier look are left out. A digest may wait for hours before it is sent; a
+        version that was saved meanwhile was looked at before there was a message to correct.
+        """
+        newest = func.max(article_versions.c.version)
+        key = (shown_citations.c.chat_id, shown_citations.c.message_id)
+        with self._database.reading() as connection:
+            told = connection.execute(
+                select(meta.c.value).where(meta.c.key == _OVERTAKEN_KEY)
+            ).scalar()
+            start = since if told is None else max(since, from_microseconds(int(told)))
+            query = (
+                select(*key, shown_citations.c.article_id, newest)
+                .join(
+                    shown_messages,
+                    and_(
+                        shown_messages.c.chat_id == shown_citations.c.chat_id,
+                        shown_messages.c.message_id == shown_citations.c.message_id,
+                    ),
+                )
+                .join(
+                    article_versions,
+                    and_(
+                        article_versions.c.article_id == shown_citations.c.article_id,
+                        article_versions.c.version > shown_citations.c.version,
+                        article_versions.c.saved_at <= shown_messages.c.sent_at,
+                    ),
+                )
+                .where(shown_messages.c.sent_at >= start, shown_messages.c.sent_at < until)
+                .group_by(*key, shown_citations.c.article_id)
+                .order_by(*key, shown_citations.c.article_id)
+            )
+            return tuple(Overtaken(*row) for row in connection.execute(query))
+
+    def looked_at_messages(
+        self, until: datetime, parcels: Sequence[Parcel], *, now: datetime
+    ) -> None:
+        """Remember that the messages sent before a moment were looked at, and put out `parcels`."""
+        with self._database.writing() as connection:
+            put_parcels(connection, parcels, now)
+            _remember(connection, _OVERTAKEN_KEY, str(to_microseconds(until)))
+
+
+def _remember(connection: Connection, key: str, value: str) -> None:
+    connection.execute(delete(meta).where(meta.c.key == key))
+    connection.execute(insert(meta).values(key=key, value=value))
 
 
 def _read(text: str) -> NewVersion:

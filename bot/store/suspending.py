@@ -99,20 +99,23 @@ def move_chat(connection: Connection, old: int, new: int, now: datetime) -> None
 
 
 def _move_chat_row(connection: Connection, old: int, new: int, now: datetime) -> None:
+    """Note what became of a group, of one that was never heard of too: corrections follow it."""
     known = connection.execute(select(chats).where(chats.c.id == old)).one_or_none()
+    moved = {"state": "migrated", "migrated_to": new, "changed_at": now}
     if known is None:
-        return
+        row = {"id": old, "kind": "group", "title": "", "refusals": 0, **moved}
+        connection.execute(chats.insert().values(row))
+    else:
+        connection.execute(update(chats).where(chats.c.id == old).values(moved))
     if not connection.execute(select(func.count()).where(chats.c.id == new)).scalar():
         connection.execute(
             chats.insert().values(
                 id=new,
                 kind="supergroup",
-                title=known.title,
+                title=known.title if known else "",
                 state="present",
                 refusals=0,
-                added_by=known.added_by,
+                added_by=known.added_by if known else None,
                 changed_at=now,
             )
         )
-    moved = {"state": "migrated", "migrated_to": new, "changed_at": now}
-    connection.execute(update(chats).where(chats.c.id == old).values(moved))
