@@ -21,6 +21,7 @@ from knowledge.ports import SaveOutcome, SegmentedText
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.types import ArticleDraft, Span
+from tests.empty_base import place_empty_base
 
 NOW = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
 
@@ -97,7 +98,7 @@ class Base:
 
 @contextmanager
 def open_base(folder: Path, embedder: WordEmbedder | None = None) -> Iterator[Base]:
-    store = open_store(folder / "sourcier.sqlite3")
+    store = open_store(place_empty_base(folder / "sourcier.sqlite3"))
     dense = ChromaIndex(
         folder / "chroma", embedder=embedder or WordEmbedder(), store_id=store.store_id
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from knowledge.store.articles import SqlArticleStore
 from knowledge.store.feeds import SqlFeedStore
 from knowledge.text.segmentation import segment
 from knowledge.types import Article, ArticleDraft, RawDocument
+from tests.empty_base import place_empty_base
 from tests.web_server import LocalServer, Net, reply
 
 MAX_BYTES = 2**20
@@ -152,11 +152,10 @@ def read(document: RawDocument) -> ArticleDraft:
 
 @contextmanager
 def open_world(
-    template: Path, folder: Path, server: LocalServer, net: Net, *, seconds: float = 1.0
+    folder: Path, server: LocalServer, net: Net, *, seconds: float = 1.0
 ) -> Iterator[World]:
-    """Yield a world; `template` is a current and empty database, copied."""
-    shutil.copy(template, folder / "base.sqlite3")
-    articles = open_store(folder / "base.sqlite3")
+    """Yield a world whose base is empty."""
+    articles = open_store(place_empty_base(folder / "base.sqlite3"))
     store = SqlFeedStore(articles.database)
     ingested: list[Sequence[ArticleDraft]] = []
 

@@ -12,13 +12,14 @@ import pytest
 from bot.access import AccessRequest, AccessState
 from bot.store.access import AccessStore
 from knowledge.store import open_database
+from tests.empty_base import place_empty_base
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[AccessStore]:
-    with closing(open_database(tmp_path / "base.sqlite3")) as database:
+    with closing(open_database(place_empty_base(tmp_path / "base.sqlite3"))) as database:
         yield AccessStore(database, most_pending=3)
 
 

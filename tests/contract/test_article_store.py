@@ -16,6 +16,7 @@ from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.types import Article, Citation, Passage, Sentence, Span, article_id, text_hash
 from tests.bases import NOW, TEXT, draft, segmented
+from tests.empty_base import place_empty_base
 
 ORIGIN = "https://exemple.test/a"
 IDENTIFIER = article_id(ORIGIN)
@@ -24,7 +25,7 @@ PUBLISHED = datetime(2026, 1, 14, 6, 0, 0, 123456, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(tmp_path / "base.sqlite3")
+    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
     yield opened
     opened.close()
 

@@ -17,6 +17,7 @@ from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.store.feed_schema import article_copies
 from knowledge.types import article_id
+from tests.empty_base import place_empty_base
 from tests.news import NOW, TRAIN, draft, save
 
 DAY = timedelta(days=1)
@@ -24,7 +25,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(tmp_path / "base.sqlite3")
+    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
     yield opened
     opened.close()
 

@@ -19,13 +19,14 @@ from knowledge.store.articles import SqlArticleStore
 from knowledge.store.reader_schema import feedback, shown_citations, shown_messages
 from knowledge.types import Span
 from tests.bases import NOW, TEXT, draft, segmented
+from tests.empty_base import place_empty_base
 
 SHOWN_AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    with closing(open_store(tmp_path / "sourcier.sqlite3")) as store:
+    with closing(open_store(place_empty_base(tmp_path / "sourcier.sqlite3"))) as store:
         store.save(draft(), segmented(TEXT), now=NOW)
         yield store
 

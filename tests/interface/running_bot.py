@@ -22,6 +22,7 @@ from knowledge.progress import OnProgress, Reading
 from knowledge.settings import load_settings
 from knowledge.types import Answer, Claim, Question
 from tests.answers import abstention
+from tests.empty_base import place_empty_base
 from tests.telegram_server import TelegramServer
 
 Outcome = Answer | Exception
@@ -161,6 +162,8 @@ class RunningBot:
         self._server = server
         self._wait_for_ready = ready
         settings = bot_settings(server, folder, **values)
+        if not settings.database_url:
+            place_empty_base(settings.sqlite_path)
         self.application = build_application(settings, knowledge, now=now)
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()

@@ -20,6 +20,7 @@ from knowledge.store.reader_schema import feedback, shown_citations, shown_messa
 from knowledge.text.segmentation import segment
 from knowledge.types import Article, ArticleDraft
 from tests.answers import POOL_URL, cite, extract
+from tests.empty_base import place_empty_base
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import CallbackQuery, Message, TelegramServer, UserHandle
 
@@ -52,7 +53,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    with closing(open_store(tmp_path / "sourcier.sqlite3")) as opened:
+    with closing(open_store(place_empty_base(tmp_path / "sourcier.sqlite3"))) as opened:
         yield opened
 
 

@@ -40,6 +40,7 @@ from knowledge.types import (
     passage_id,
     text_hash,
 )
+from tests.empty_base import place_empty_base
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PUBLISHED = datetime(2026, 3, 14, tzinfo=UTC)
@@ -123,7 +124,7 @@ def _hits(store: SqlArticleStore, article: Article) -> Iterator[Hit]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(tmp_path / "base.sqlite3")
+    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
     yield opened
     opened.close()
 

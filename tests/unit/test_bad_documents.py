@@ -13,6 +13,7 @@ from knowledge.sources.files import documents_in
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.text.segmentation import segment
+from tests.empty_base import place_empty_base
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MAX_BYTES = 20 * 2**20
@@ -21,7 +22,7 @@ GOOD = "Le budget\n\nLe maire a présenté le budget. Le vote aura lieu en déce
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(tmp_path / "base.sqlite3")
+    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
     yield opened
     opened.close()
 

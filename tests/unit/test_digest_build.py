@@ -25,6 +25,7 @@ from knowledge.model.templates import template_for
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.types import AnswerMode, Claim
+from tests.empty_base import place_empty_base
 from tests.news import NOW, POOL, TRAIN, WINDOW, draft, save
 from tests.unit.test_answer import ScriptedGenerator
 
@@ -35,7 +36,7 @@ CLAIM = "Le conseil municipal de Valmorin a voté la reconstruction de la piscin
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(tmp_path / "base.sqlite3")
+    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
     save(
         opened,
         draft(),

@@ -16,11 +16,12 @@ from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.types import ArticleDraft, RawDocument, article_id
 from tests.bases import NOW, segmented
+from tests.empty_base import place_empty_base
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(tmp_path / "base.sqlite3")
+    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
     yield opened
     opened.close()
 
