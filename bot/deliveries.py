@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.admission import Admissions
 from bot.clock import Clock
 from bot.corrections import Corrections
 from bot.digest_view import render_digest, render_nothing_new
 from bot.outbox import Outbox
 from bot.parcels import DigestPart
 from bot.schedule import Asked, BuiltDigest, Schedule
+from bot.store.admissions import AdmissionStore
 from bot.store.chats import ChatStore
 from bot.store.corrections import CorrectionStore
 from bot.store.outbox import OutboxStore
@@ -90,8 +92,24 @@ def register(application: BotApplication) -> None:
         schedule.changed()
         outbox.wake()
 
+    admissions = Admissions(
+        services.access,
+        store=AdmissionStore(services.database),
+        subscriptions=SubscriptionStore(services.database),
+        changed=changed,
+        clock=clock,
+    )
+
+    async def deliver(stop: asyncio.Event) -> None:
+        await admissions.look()  # access may have been taken back since the last run
+        await outbox.run(stop)
+
+    async def plan(stop: asyncio.Event) -> None:
+        await admissions.look()
+        await schedule.run(stop)
+
     application.wake_schedule = changed
-    application.background += map(_kept_running, (outbox.run, schedule.run, corrections.run))
+    application.background += map(_kept_running, (deliver, plan, corrections.run, admissions.run))
 
 
 def _kept_running(

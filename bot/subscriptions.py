@@ -75,6 +75,7 @@ class Suspension(StrEnum):
     REMOVED = "removed"  # the bot is not in the chat any more
     MUTED = "muted"  # the bot may not write there
     TOPIC = "topic"  # its topic was closed or deleted
+    ACCESS = "access"  # the chat may no longer use the bot
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ SUSPENDED = {
     ),
     "muted": _t("Suspendu : le robot n'a pas le droit d'écrire ici. Il reprend dès qu'il l'a."),
     "topic": _t("Suspendu : ce sujet du groupe est fermé ou supprimé."),
+    "access": _t(
+        "Suspendu : cette conversation n'est plus admise. Il reprend dès qu'elle l'est de nouveau."
+    ),
 }
 
 # Its buttons.

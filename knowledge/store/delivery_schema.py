@@ -48,7 +48,7 @@ subscriptions = Table(
     Column("chat_id", BigInteger, nullable=False, index=True),
     Column("thread_id", BigInteger),
     Column("state", String(16), nullable=False),  # active, suspended, cancelled
-    Column("reason", String(32)),  # why suspended: blocked, removed, muted, topic
+    Column("reason", String(32)),  # why suspended: blocked, removed, muted, topic, access
     Column("preferences", JSON, nullable=False),
     Column("created_by", BigInteger),
     Column("created_at", UtcMicroseconds, nullable=False),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from bot.conversations import Place
 from bot.store.chats import Chat, ChatState, ChatStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.subscriptions import Preferences, Suspension
+from bot.texts import deliveries
 from bot.texts import subscriptions as texts
+from knowledge.store import open_database
 from tests.interface.comparing import shown
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import GroupHandle, TelegramServer, UserHandle
@@ -92,6 +95,50 @@ def test_a_group_that_is_not_on_the_list_is_not_greeted(
         [greeting] = listed.wait_for_messages()
         assert shown(greeting) == (texts.GREETING_GROUP, [])
         assert group.bot_messages == []
+
+
+def test_a_group_whose_access_was_taken_back_gets_no_more_digests(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    group = server.group("La rédaction")
+    group.seat_bot()
+    database = open_database(tmp_path / "sourcier.sqlite3")
+    store = SubscriptionStore(database)
+    wanted = replace(Preferences(), say_when_empty=True)
+    store.create(Place(group.id), wanted, created_by=None, now=NOW - timedelta(days=1))
+    with RunningBot(server, knowledge, tmp_path, now=lambda: NOW, access="liste"):
+        eventually([Suspension.ACCESS], lambda: [each.reason for each in store.all()])
+        assert group.stays_silent(1.0)
+    allowed = frozenset({group.id})
+    with RunningBot(server, knowledge, tmp_path, now=lambda: NOW, access="liste", allowed=allowed):
+        [message] = group.wait_for_messages()
+    assert message.text.startswith("Rien de nouveau")
+    assert [each.reason for each in store.all()] == [None]
+    database.close()
+
+
+def test_the_group_is_told_once_of_a_deleted_topic_and_gets_its_digest_nowhere_else(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    group = server.group("La rédaction")
+    group.seat_bot()
+    topic = group.add_topic("Culture")
+    database = open_database(tmp_path / "sourcier.sqlite3")
+    store = SubscriptionStore(database)
+    wanted = replace(Preferences(), say_when_empty=True)
+    for _ in range(2):  # two subscriptions, one notice
+        place = Place(group.id, topic.thread_id)
+        store.create(place, wanted, created_by=None, now=NOW - timedelta(days=1))
+    group.delete_topic(topic)
+    for _ in range(2):  # nor again at the next start
+        with RunningBot(server, knowledge, tmp_path, now=lambda: NOW):
+            if not group.bot_messages:
+                group.wait_for_messages()
+            assert group.stays_silent(1.0)
+    [notice] = group.bot_messages
+    assert (notice.text, notice.thread_id) == (deliveries.TOPIC_CLOSED, None)
+    assert [each.reason for each in store.all()] == [Suspension.TOPIC] * 2
+    database.close()
 
 
 def test_a_bot_that_is_removed_suspends_and_resumes_when_it_is_back(
