@@ -19,6 +19,7 @@ _EDGE_WORDS = range(4, 16)
 _PREFIX_WORDS = 4
 _DIRECTIVE = ":~:"
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*\.?|[\d.]+")
+_LONGEST_HOST = 253  # octets (RFC 1035); Python's IDNA takes the square of the length
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 
 
@@ -28,7 +29,10 @@ def article_link(url: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(url.strip())
-        host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
+        named = parts.hostname or ""
+        if len(named) > _LONGEST_HOST:
+            return None
+        host = named.encode("idna").decode("ascii") if named else ""
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # UnicodeError included
         return None

@@ -144,7 +144,7 @@ def read_hours(text: str) -> frozenset[time]:
 
 def read_days(text: str) -> frozenset[int] | None:
     """Return the days that `text` names, or None if it names something else."""
-    plain = _plain(text)
+    plain = " ".join(_plain(text).split())  # runs of spaces would cost their square below
     if plain in _DAY_WORDS:
         return _DAY_WORDS[plain]
     days: set[int] = set()

@@ -148,6 +148,8 @@ def asked_for(text: str, preferences: Preferences) -> Preferences:
     days: set[int] = set()
     words: list[str] = []
     avoid: list[str] = []
+    # Runs of spaces would cost their square where hours are looked for.
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
     for part in _listed(_ONLY_SPACES_BETWEEN_HOURS.sub(_apart, text)):
         hour, named = read_hour(part), read_days(part)
         if hour is not None:

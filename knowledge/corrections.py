@@ -78,5 +78,5 @@ def _words(text: str) -> list[str]:
 def _plain(text: str) -> str:
     """Return `text` without differences of typography."""
     folded = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    folded = re.sub(r'"\s+|\s+"', '"', folded)
-    return " ".join(re.sub(r"\s+([;:!?])", r"\1", folded).split())
+    folded = " ".join(folded.split()).replace('" ', '"').replace(' "', '"')
+    return re.sub(r" ([;:!?])", r"\1", folded)

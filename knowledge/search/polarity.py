@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from knowledge.text.french import content_stems, fold, stem
 
-_SENTENCE_END = re.compile(r"[.!?…\n]+(?=\s|$)|\n")
+# The run is looked at once: time is linear in the length of the text.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|$)|\n")
 _CLAUSE_END = re.compile(
     r"[,;:()—–]|\b(?:mais|car|puisque|parce que|parce qu'|alors que|tandis que|toutefois)\b"
 )

@@ -37,6 +37,7 @@ def link(text: str, sentence: str, url: str | None = PAGE) -> str | None:
         ("https://été.fr/", "https://xn--t-9fab.fr/"),
         ("http://ex.fr", "http://ex.fr"),
         ("https://ex.fr/\ud800", "https://ex.fr/%3F"),
+        ("https://" + "é." * 100_000 + "fr/", None),  # hung: IDNA takes the square of the length
     ],
 )
 def test_an_article_is_linked_where_telegram_takes_the_address(

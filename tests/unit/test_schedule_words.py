@@ -82,6 +82,8 @@ def test_a_written_hour_is_read_back(hour: time) -> None:
         ("mar", {1}),
         ("budget", None),
         ("lundi-mardi-jeudi", None),
+        ("lundi" + " " * 200_000 + "et \t mardi", {0, 1}),  # hung in the square of the spaces
+        ("lundi" + " " * 200_000 + "x", None),
         ("ma", None),
         ("", None),
     ],

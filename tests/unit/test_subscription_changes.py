@@ -188,6 +188,12 @@ def test_a_typed_value_that_cannot_be_is_refused(field: str, text: str, message:
                 subjects=Subjects(words=("budget", "école"), avoid=("football", "météo")),
             ),
         ),
+        (  # hung in the square of the spaces
+            "8h 1" + " " * 200_000 + "h budget",
+            replace(
+                DEFAULT, hours=frozenset({time(8), time(1)}), subjects=Subjects(words=("budget",))
+            ),
+        ),
         (
             "transports en commun",
             replace(DEFAULT, subjects=Subjects(words=("transports en commun",))),

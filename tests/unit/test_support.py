@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from knowledge.search.polarity import same_polarity
 from knowledge.search.support import is_supported
 from tests.shared_data import REPOSITORY
 
@@ -62,3 +63,11 @@ def test_polarity_is_compared_with_the_cited_sentence_that_speaks_of_the_same_th
     cited = ["Le maire a démissionné.", "Le préfet n’a pas démissionné."]
     assert is_supported("Le maire a démissionné.", cited)
     assert not is_supported("Le préfet n’a pas commenté.", cited[:1])
+
+
+@pytest.mark.parametrize("marks", [".", "…", "?!", ".\n"])
+def test_a_run_of_a_hundred_thousand_stops_is_read_once(marks: str) -> None:
+    run = marks * 100_000  # hung in the square of the run, followed by no space
+    ground = f"Le maire n’a pas démissionné{run}x. Le budget est voté."
+    assert same_polarity("Le budget est voté.", [ground])
+    assert not same_polarity("Le budget n’est pas voté.", [ground])
