@@ -237,12 +237,13 @@ def _write_sources(writer: Writer, sources: Sequence[Source], total: int) -> Non
         writer.write(texts.SOURCES_UNNAMED.format(count=total))
         return
     writer.write(before.format(count=total))
+    more = total - 1 - len(named)
     for place, source in enumerate(named):
         link = article_link(source.url)
-        writer.write(", " if place else "")
+        is_last = place == len(named) - 1 and not more
+        writer.write((texts.AND if is_last else ", ") if place else "")
         name = inline(source.outlet or "", limit=_LONGEST_NAME)
         writer.write(name, EntityType.TEXT_LINK if link else None, link)
-    more = total - 1 - len(named)
     if more:
         writer.write(texts.AND_ONE_MORE if more == 1 else texts.AND_MORE.format(more))
     writer.write(after)

@@ -13,13 +13,15 @@ from telegram import Chat as TelegramChat
 from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
-from telegram.ext import ChatMemberHandler, MessageHandler, filters
+from telegram.ext import ChatMemberHandler, MessageHandler, TypeHandler, filters
 
 from bot.access import Verdict, Visitor
 from bot.context import BotApplication, BotContext, Services
 from bot.conversations import Place
+from bot.filters import addressed_in
 from bot.messages import Message
 from bot.outbox import topic_notice
+from bot.store.chats import ChatState
 from bot.subscription_desk import SubscriptionDesk
 from bot.subscriptions import SubscriptionState
 from bot.texts import subscriptions as texts
@@ -27,6 +29,7 @@ from bot.texts import subscriptions as texts
 logger = logging.getLogger(__name__)
 
 _PATIENCE = 60.0  # seconds; a greeting that comes late greets nobody
+_BESIDE_ALL_OTHERS = 1  # a group of handlers: whatever else is done with the update
 _PRESENT = frozenset(
     {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 )
@@ -39,6 +42,7 @@ def register(application: BotApplication) -> None:
     application.add_handler(ChatMemberHandler(keeper.member, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, keeper.migrate))
     application.add_handler(MessageHandler(_TOPICS, keeper.topic))
+    application.add_handler(TypeHandler(Update, keeper.spoken_to), group=_BESIDE_ALL_OTHERS)
 
 
 class _Keeper:
@@ -81,6 +85,20 @@ class _Keeper:
             now = self._services.now()
             await asyncio.to_thread(self._chats.migrated, old, new, now=now)
             await self._services.sender.migrated(old, new)
+
+    async def spoken_to(self, update: Update, _context: BotContext) -> None:
+        """Resume what a chat had suspended, once it speaks to the bot again.
+
+        Telegram does not tell of everything: neither that a group lets its members write again,
+        nor that the reader of a bot that moved house has started it.
+        """
+        if addressed_in(update) is None or update.effective_chat is None:
+            return
+        chat_id, now = update.effective_chat.id, self._services.now()
+        chat = await asyncio.to_thread(self._chats.get, chat_id)
+        if chat is not None and chat.state in (ChatState.MUTED, ChatState.GONE):
+            await asyncio.to_thread(self._chats.present, chat_id, now=now)
+            self._changed()
 
     async def topic(self, update: Update, _context: BotContext) -> None:
         """Suspend the subscriptions of a closed topic, resume those of a reopened one."""

@@ -19,6 +19,7 @@ GROUP_WITHOUT_NAME = _t("Un même événement")
 # Under a quotation: the outlets that published the same story.
 SOURCES = _t("{count} sources, dont {names}")
 SOURCES_UNNAMED = _t("{count} sources")
+AND = " et "
 AND_ONE_MORE = _t(" et un autre")
 AND_MORE = _t(" et {} autres")
 

@@ -199,6 +199,31 @@ def test_a_reader_who_blocks_the_bot_gets_the_digests_again_after_unblocking(
     assert reason() is None
 
 
+def test_a_reader_who_starts_the_bot_gets_what_could_not_be_sent_before(
+    alice: UserHandle, subscriptions: SubscriptionStore, chats: ChatStore
+) -> None:
+    reason = subscribed(subscriptions, Place(alice.id))
+    chats.gone(alice.id, now=NOW)  # as after a house move: no bot may write to her first
+    assert reason() is Suspension.BLOCKED
+    alice.start()
+    eventually(None, reason)
+
+
+def test_a_group_that_lets_its_members_write_again_resumes_when_it_speaks_to_the_bot(
+    server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore, chats: ChatStore
+) -> None:
+    group = server.group("La rédaction")
+    group.add(alice)
+    group.seat_bot()
+    reason = subscribed(subscriptions, Place(group.id))
+    chats.muted(group.id, now=NOW)
+    alice.say("Bonjour à tous", chat=group)  # not to the bot
+    assert group.stays_silent(0.5)
+    assert reason() is Suspension.MUTED
+    alice.say("/aide", chat=group)
+    eventually(None, reason)
+
+
 def test_a_group_that_becomes_a_supergroup_keeps_its_subscriptions(
     server: TelegramServer, alice: UserHandle, subscriptions: SubscriptionStore, chats: ChatStore
 ) -> None:

@@ -49,7 +49,7 @@ def test_a_quoted_item_has_its_source_and_the_other_outlets() -> None:
     assert part.message.text == (
         "Les nouvelles du lundi 4 mai à 8\u00a0h au mardi 5 mai 2026 à 8\u00a0h\u00a030\n\n"
         f"{POOL_OPENS}\n— La piscine de Valmorin rouvre, La Gazette de la Serne, 14 février 2026\n"
-        "3 sources, dont Ouest Presse, Le Soir\n\n"
+        "3 sources, dont Ouest Presse et Le Soir\n\n"
         "2 autres nouvelles de cette période ne sont pas montrées."
     )
     kinds = [(kind, text) for kind, text, _ in marks(part.message)]
