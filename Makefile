@@ -21,8 +21,10 @@ lint: $(VENV)/.installed-dev
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy bot knowledge prompts tests benchmarks
 
+# Everything by several processes, a file by one of them, as some files share a base: many tests
+# wait for a clock rather than for a processor. What TESTS names, by one process.
 tests: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(or $(TESTS),-n 3 --dist loadfile)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -70,7 +70,7 @@ def redirect(status: int, target: str) -> bytes:
 
 def announce(connection: socket.socket, path: str) -> None:
     connection.sendall(reply(b"", Content_Length=str(5 * 2**30)))
-    time.sleep(2)
+    time.sleep(6)
 
 
 def endless(connection: socket.socket, path: str) -> None:
@@ -81,13 +81,13 @@ def endless(connection: socket.socket, path: str) -> None:
 
 def drip(connection: socket.socket, path: str) -> None:
     connection.sendall(reply(b"", Content_Length=""))
-    for _ in range(40):
+    for _ in range(80):
         connection.sendall(b"<rss>")
         time.sleep(0.1)
 
 
 def silence(connection: socket.socket, path: str) -> None:
-    time.sleep(2)
+    time.sleep(6)
 
 
 def reset(connection: socket.socket, path: str) -> None:
@@ -132,7 +132,7 @@ CUT = f"<content:encoded>{html.escape(WHOLE + '<p>Lire la suite…</p>')}</conte
 LONG_SUMMARY = " ".join((BODY, SECOND))
 NO_FEED = "pas un flux. Donnez l’adresse du flux, souvent /rss ou /feed."
 TOO_LARGE = "la limite est de 1 Mio (SOURCIER_MAX_DOCUMENT_MIB)."
-LATE = "Ce site n’a pas fini de répondre en 1 secondes ; réessayez plus tard."
+LATE = "Ce site n’a pas fini de répondre en 4 secondes ; réessayez plus tard."
 CUT_SHORT = "La réponse de ce site a été interrompue ; réessayez plus tard."
 WAIT = "Ce site demande d’attendre avant une nouvelle visite (code 429)."
 DOWN = "Ce site est en panne ; réessayez plus tard (code {})."

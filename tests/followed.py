@@ -152,7 +152,7 @@ def read(document: RawDocument) -> ArticleDraft:
 
 @contextmanager
 def open_world(
-    folder: Path, server: LocalServer, net: Net, *, seconds: float = 1.0
+    folder: Path, server: LocalServer, net: Net, *, seconds: float = 4.0
 ) -> Iterator[World]:
     """Yield a world whose base is empty."""
     articles = open_store(place_empty_base(folder / "base.sqlite3"))

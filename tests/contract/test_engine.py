@@ -157,7 +157,7 @@ def test_a_deadline_ends_a_generation(generator: LlamaGenerator) -> None:
             )
         )
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # to its end, it would take longer
     assert answer(generator, prompt("Un.")).endswith("]")
 
 

@@ -60,7 +60,7 @@ def test_a_database_that_is_current_opens_quickly_without_alembic(tmp_path: Path
     )
     seconds, imported = child.communicate(timeout=60)[0].split()
     assert imported == "False"
-    assert float(seconds) < 0.5  # 5 ms alone; the machine may be busy
+    assert float(seconds) < 3  # 5 ms alone; the machine may be busy
 
 
 def test_opening_again_keeps_the_base_and_its_id(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_database_held_by_another_process_is_busy_then_free(tmp_path: Path) ->
     with pytest.raises(StoreBusyError) as busy:
         store.save(draft(), segmented(TEXT), now=NOW)
     assert busy.value.retryable
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 9  # an unchanged `busy_seconds` is 10
     assert store.summary().articles == 0  # WAL: reading goes on
     holder.communicate("\n", timeout=30)
     store.save(draft(), segmented(TEXT), now=NOW)

@@ -159,11 +159,11 @@ def test_a_server_that_asks_to_wait_or_is_away_gets_its_update_later(
     alice.say("un")
     began = time.monotonic()
     bot.result("setWebhook", url=hook.url)
-    server.wait_until_confirmed(timeout=5)
-    assert 1.0 <= time.monotonic() - began < 3.0
+    server.wait_until_confirmed(timeout=15)
+    assert time.monotonic() - began >= 1.0
     hook.close()
     alice.say("deux")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 15
     while "last_error_message" not in (info := bot.result("getWebhookInfo")) or (
         info["last_error_message"] != "Connection refused"
     ):

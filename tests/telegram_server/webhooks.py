@@ -123,16 +123,17 @@ class WebhookSender:
         try:
             answer = self._post(hook, update)
         except WebhookError as error:
-            self._failed(update, error)
+            self._failed(hook, update, error)
             return
         with self._state.changed:
             self._attempts.pop(id(update), None)
             self._state.updates.remove(update)
         self._obey(answer)
 
-    def _failed(self, update: Update, error: WebhookError) -> None:
+    def _failed(self, hook: Webhook, update: Update, error: WebhookError) -> None:
         with self._state.changed:
-            self._state.webhook_error = (self._state.now(), str(error))
+            if self._state.webhook is hook:  # neither deleted nor set again meanwhile
+                self._state.webhook_error = (self._state.now(), str(error))
             attempt = self._attempts[id(update)]
             delay = error.retry_after
             if not delay and attempt.failures:

@@ -276,6 +276,6 @@ WRAPPED = (
     ids=["wrapped", "words", "by-lines", "credits", "marks", "hyphens"],
 )
 def test_time_stays_linear_on_contrived_texts(text: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     clean_text(text)
-    assert time.process_time() - begin < 5
+    assert time.thread_time() - begin < 20

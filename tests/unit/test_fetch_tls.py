@@ -106,4 +106,4 @@ def test_a_tls_handshake_that_never_ends_ends_at_the_deadline(
     ):
         fetcher.fetch("https://news.example/a")
     assert caught.value.retryable
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 10

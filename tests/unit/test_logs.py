@@ -17,7 +17,12 @@ TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
 
 @pytest.fixture
 def root() -> Iterator[logging.Logger]:
+    """The root logger, without what another test's command line has set up."""
     logger = logging.getLogger()
+    for handler in list(logger.handlers):
+        if isinstance(handler.formatter, DiscreetFormatter):
+            logger.removeHandler(handler)
+            handler.close()
     handlers, level, raising = list(logger.handlers), logger.level, logging.raiseExceptions
     yield logger
     for handler in [each for each in logger.handlers if each not in handlers]:

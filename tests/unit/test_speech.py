@@ -174,6 +174,6 @@ def test_time_is_linear_whatever_the_quotation_marks(unit: str) -> None:
     """The bound is loose, for a loaded machine: a quadratic pattern would take minutes."""
     text = "« Le" + unit * (100_000 // len(unit)) + " »"
     spans = split_sentences(text)
-    started = time.process_time()
+    started = time.thread_time()
     attribute_speech(text, spans)
-    assert time.process_time() - started < 2.0
+    assert time.thread_time() - started < 10

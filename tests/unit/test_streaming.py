@@ -150,7 +150,7 @@ def test_a_block_left_by_an_error_waits_for_nothing() -> None:
     started = time.monotonic()
     with pytest.raises(ZeroDivisionError):
         live(screen, scenario)
-    assert time.monotonic() - started < 5.0
+    assert time.monotonic() - started < 20
 
 
 def test_progress_is_told_in_french_and_prose_only_of_claims_that_have_some() -> None:
