@@ -12,13 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from knowledge.digest.types import Copy, Window, WindowBasis
+from knowledge.digest.build import build_digests
+from knowledge.digest.types import Copy, DigestRequest, Subjects, Window, WindowBasis
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
 from knowledge.store.feed_schema import article_copies
 from knowledge.types import article_id
 from tests.empty_base import place_empty_base
+from tests.followed import NOW as FOLLOWED_AT
+from tests.followed import SECOND, World, item, page, rss
 from tests.news import NOW, TRAIN, draft, save
+from tests.web_server import reply
 
 DAY = timedelta(days=1)
 
@@ -72,6 +76,30 @@ def test_windows_go_by_arrival_or_by_publication(
     assert bool(_titles(store, window)) is arrival
     by_publication = Window(window.since, window.until, WindowBasis.PUBLICATION)
     assert bool(_titles(store, by_publication)) is publication
+
+
+def test_a_subscription_to_a_feed_gets_what_that_feed_announced_and_no_more(world: World) -> None:
+    world.serve(rss(item()))
+    world.server.answers["/rss2"] = reply(
+        rss(item("/b", "La piscine"), item("/c", "Six gares"), title="L’Écho").encode()
+    )
+    world.server.answers["/b"] = reply(page())  # word for word the first feed's
+    world.server.answers["/c"] = reply(page("Six gares", SECOND))
+    first, second = world.follow(), world.follow("http://news.example/rss2")
+    for feed in (first, second):
+        world.visit(feed)
+    window = Window(FOLLOWED_AT - DAY, FOLLOWED_AT + DAY)
+    found = {new.article.title: new.feeds for new in world.articles.new_articles(window)}
+    assert found == {"La piscine rouvrira": {first.id, second.id}, "Six gares": {second.id}}
+
+    def told(*feeds: str) -> list[str]:
+        request = DigestRequest(window, Subjects(feeds=feeds))
+        [digest] = build_digests([request], store=world.articles, now=FOLLOWED_AT)
+        return sorted(one.article.title for one in digest.items) if digest else []
+
+    assert told(first.id) == ["La piscine rouvrira"]
+    assert told(second.id) == ["La piscine rouvrira", "Six gares"]
+    assert told("0" * 20) == []
 
 
 def test_a_correction_is_no_news_and_the_current_version_is_told(store: SqlArticleStore) -> None:
