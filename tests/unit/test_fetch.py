@@ -4,7 +4,7 @@ import gzip
 import socket
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import ModuleType
 
@@ -124,7 +124,7 @@ def test_a_decompression_bomb_is_cut_at_the_limit(
     server: LocalServer, net: Net, encoding: str
 ) -> None:
     zeros = bytes(60 * MAX_BYTES)
-    compress = {
+    compress: dict[str, Callable[[bytes], bytes]] = {
         "gzip": gzip.compress,
         "deflate": zlib.compress,
         "br": partial(brotli.compress, quality=1),  # the usual one takes seconds
