@@ -23,26 +23,26 @@ Figures = dict[str, float | int | None]
 
 
 def summarise(outcomes: Sequence[Outcome], threshold: float) -> dict[str, object]:
-    """Return all figures, ready for JSON: counts, shares from 0 to 1, milliseconds."""
+    """Return all figures, ready for JSON: counts, shares from 0 to 1, milliseconds.
+
+    Those about evidence are of the questions whose evidence is known, and absent if none is.
+    """
     answerable = [one for one in outcomes if one.gold.answerable]
+    proved = [one for one in answerable if one.gold.evidence]
     right = [one for one in answerable if is_right(one.gold, one.quote)]
     marked = [score for one in right if (score := highlight_score(one)) is not None]
     return {
         "questions": len(outcomes),
         "answerable": len(answerable),
         "retrieval": {
-            f"hit@{k}": mean([float(passage_hit(one, k)) for one in answerable]) for k in _DEPTHS
+            f"hit@{k}": mean([float(passage_hit(one, k)) for one in proved])
+            for k in (_DEPTHS if proved else ())
         },
         "quotation": {
             "right": mean([float(is_right(one.gold, one.quote)) for one in answerable]),
-            "evidence": mean(
-                [
-                    float(one.quote is not None and is_evidence(one.gold, one.quote))
-                    for one in answerable
-                ]
-            ),
             "baseline_right": mean([float(is_right(one.gold, one.baseline)) for one in answerable]),
-        },
+        }
+        | _evidence(proved),
         "highlight": {
             "marked": len(marked) / len(right) if right else None,
             "f1_where_marked": mean(marked),
@@ -54,6 +54,11 @@ def summarise(outcomes: Sequence[Outcome], threshold: float) -> dict[str, object
             "p95": _milliseconds(outcomes, 0.95),
         },
     }
+
+
+def _evidence(proved: Sequence[Outcome]) -> Figures:
+    quoted = [one.quote is not None and is_evidence(one.gold, one.quote) for one in proved]
+    return {"evidence": mean(list(map(float, quoted)))} if proved else {}
 
 
 def _milliseconds(outcomes: Sequence[Outcome], share: float) -> float | None:

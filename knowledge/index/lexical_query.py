@@ -25,7 +25,7 @@ def match_expression(connection: sqlite3.Connection, query: str) -> str | None:
     stems = sorted(set(content_stems(query)))
     known = passage_counts(connection, stems)
     unknown = [term for term in dict.fromkeys(content_terms(query)) if stem(term) not in known]
-    known |= passage_counts(connection, corrections(connection, unknown))
+    known |= corrections(connection, unknown)
     chosen: list[str] = []
     matched = 0
     for frequency, term in sorted((doc, term) for term, doc in known.items())[:_MAXIMUM_STEMS]:

@@ -22,22 +22,19 @@ _MOST_CORRECTIONS = 3  # of one word
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def corrections(connection: sqlite3.Connection, words: Iterable[str]) -> tuple[str, ...]:
+def corrections(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
     """Return the stems in the index that `words`, which it does not know, may stand for.
 
-    At most three a word, those of the most passages; words that are short, very long or not
-    made of letters have none, and so have those after the fourth.
+    Each with the number of its passages. At most three a word, those of the most; words that are
+    short, very long or not made of letters have none, and so have those after the fourth.
     """
     fixable = [word for word in words if _SHORTEST <= len(word) <= _LONGEST and word.isalpha()]
-    found: dict[str, None] = {}
+    found: dict[str, int] = {}
     for word in fixable[:_MOST_WORDS]:
-        found.update(dict.fromkeys(_known(connection, _neighbours(word.lower()))))
-    return tuple(found)
-
-
-def _known(connection: sqlite3.Connection, stems: tuple[str, ...]) -> list[str]:
-    counts = passage_counts(connection, stems)
-    return sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CORRECTIONS]
+        counts = passage_counts(connection, _neighbours(word.lower()))
+        likeliest = sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CORRECTIONS]
+        found |= {term: counts[term] for term in likeliest}
+    return found
 
 
 @lru_cache(maxsize=64)  # a question is searched more than once

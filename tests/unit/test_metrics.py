@@ -69,8 +69,20 @@ def test_one_threshold_tells_coverage_precision_and_abstention() -> None:
 
 def test_a_set_without_answerable_questions_has_no_share_of_them() -> None:
     figures = summarise([outcome(NONE, None, 0.0)], 0.5)
-    assert figures["quotation"] == {"right": None, "evidence": None, "baseline_right": None}
+    assert figures["quotation"] == {"right": None, "baseline_right": None}
     assert "abstained" in table(figures)
+
+
+def test_evidence_is_counted_where_it_is_known_and_not_spoken_of_where_it_is_not() -> None:
+    unproved = GoldQuestion("3", "Combien ?", ("18,4 millions",))
+    figures = summarise([outcome(unproved, "La facture : 18,4 millions.", 0.9)], 0.5)
+    assert figures["retrieval"] == {}
+    assert figures["quotation"] == {"right": 1.0, "baseline_right": 1.0}
+    assert "hit@" not in table(figures)
+    both = [outcome(each, "Le coût est de 18,4 millions.", 0.9) for each in (COST, unproved)]
+    mixed = summarise(both, 0.5)
+    assert mixed["retrieval"] == dict.fromkeys(("hit@1", "hit@3", "hit@5", "hit@10", "hit@20"), 1.0)
+    assert mixed["quotation"] == {"right": 1.0, "baseline_right": 1.0, "evidence": 1.0}
 
 
 def test_a_percentile_of_nothing_is_nothing() -> None:
