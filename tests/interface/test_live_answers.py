@@ -87,15 +87,17 @@ def test_in_a_group_one_message_shows_the_progress_and_becomes_the_answer(
     assert server.refusals == []
 
 
+@pytest.mark.parametrize("in_topic", [False, True])
 def test_a_long_answer_begins_in_the_message_that_showed_the_progress(
-    group: GroupHandle, alice: UserHandle, knowledge: ScriptedKnowledge
+    in_topic: bool, group: GroupHandle, alice: UserHandle, knowledge: ScriptedKnowledge
 ) -> None:
+    thread = group.add_topic("Les bassins").thread_id if in_topic else None
     long = article("Un mot " * 500 + "fin.", title="Un")
     longer = article("Un autre mot " * 280 + "fin.", title="Deux")
     answer = written(Claim("", (cite(long, long.text), cite(longer, longer.text))))
     knowledge.answers(QUESTION, answer)
     released = knowledge.hold(QUESTION)
-    alice.say(f"/question {QUESTION}", chat=group)
+    alice.say(f"/question {QUESTION}", chat=group, thread_id=thread)
     [message] = group.wait_for_messages()
     released.set()
     rest = group.wait_for_messages()
@@ -103,6 +105,7 @@ def test_a_long_answer_begins_in_the_message_that_showed_the_progress(
     assert len(rendered) > 1
     assert list(map(shown, [message, *rest])) == list(map(expected, rendered))
     assert [each.reply_to for each in rest] == [None] * len(rest)
+    assert {each.thread_id for each in (message, *rest)} == {thread}
 
 
 def test_an_answer_that_takes_no_time_shows_nothing_before_it(

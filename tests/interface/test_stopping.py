@@ -82,6 +82,19 @@ def test_an_idle_bot_ends_at_once(
     assert server.state.token not in log
 
 
+def test_the_database_is_closed_at_the_end(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    journal = tmp_path / "sourcier.sqlite3-wal"
+    with RunningBot(server, knowledge, tmp_path):
+        alice = server.user("Alice")
+        alice.say("Quand ?")
+        alice.private_chat().wait_for_messages()
+        server.wait_until_confirmed()
+        assert journal.exists()
+    assert not journal.exists()  # SQLite folds it into the base when the last connection closes
+
+
 def test_what_can_be_answered_in_time_is_answered_before_the_end(
     server: TelegramServer, tmp_path: Path
 ) -> None:
