@@ -12,6 +12,7 @@ from knowledge.types import Span
 
 _SPACE = r"[ \u00a0\u202f]"
 _SCALE = rf"(?:{_SPACE}(?:mille|millions?|milliards?|milliers?|cents?|dizaines?|centaines?))*"
+_SIGN = re.compile(r"(?<![^\s(])[-−–](?=\Z)")
 _UNIT = re.compile(
     rf"{_SCALE}(?:{_SPACE}?(?:d['’]|de{_SPACE})?(?:%|pour{_SPACE}cents?|€|euros?|dollars?|\$|francs?|livres"
     r"|km/h|km²|km|m²|m|kg|ha|cm|mm|kilomètres(?: carrés)?|mètres(?: carrés| cubes)?|hectares?"
@@ -74,8 +75,9 @@ def _numbers(
 
 
 def _with_unit(text: str, span: Span) -> Span:
-    match = _UNIT.match(text, span.end)
-    return Span(span.start, match.end()) if match else span
+    """Return the figure with the sign before it and the unit after it, where there are any."""
+    sign, unit = _SIGN.search(text, 0, span.start), _UNIT.match(text, span.end)
+    return Span(sign.start() if sign else span.start, unit.end() if unit else span.end)
 
 
 def _has_unit(text: str, span: Span, units: str) -> bool:

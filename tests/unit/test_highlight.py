@@ -31,6 +31,11 @@ from knowledge.search.reading import read_sentence
             "6 412 spectateurs",
         ),
         (
+            "Quelle température a-t-on relevée ?",
+            "Le thermomètre est descendu à -5,2 degrés dans la nuit.",
+            "-5,2 degrés",
+        ),
+        (
             "Quel gisement est fermé ?",
             "Le comité a fermé le gisement des Sept-Veuves.",
             "Sept-Veuves",
