@@ -30,6 +30,7 @@ from bot.handlers import (
     questions,
     status,
     subscriptions,
+    summaries,
 )
 from bot.logs import configure_logging, quieten_libraries, report_to_log
 from bot.overflow import OverflowReplies
@@ -199,6 +200,7 @@ def _add_handlers(application: BotApplication) -> None:
         articles.register,
         feeds.register,
         status.register,
+        summaries.register,
         # Any other text that speaks to the bot is a question.
         questions.register,
         # Last, for what none of those above took: unknown commands, photos, voice messages.

@@ -12,8 +12,8 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _MOST = 20
 
 
-def links_of(message: Message, *, after: int = 0) -> tuple[str, ...]:
-    """Return the addresses in `message` from UTF-16 unit `after` on, in order, each once.
+def links_of(message: Message) -> tuple[str, ...]:
+    """Return the addresses in `message`, in order, each once; at most twenty.
 
     An address without scheme («exemple.fr/article») is taken for https; a mere name of a site
     («exemple.fr»), which Telegram marks too, is no address.
@@ -25,7 +25,6 @@ def links_of(message: Message, *, after: int = 0) -> tuple[str, ...]:
             message.parse_caption_entities(["url", "text_link"]) if message.caption else {},
         )
         for entity, covered in entities.items()
-        if entity.offset >= after
     ]
     links = (_whole(link) for _, link in sorted(found, key=lambda pair: pair[0]) if link)
     return tuple(dict.fromkeys(filter(None, links)))[:_MOST]

@@ -14,6 +14,7 @@ _START = ("start", _t("Ce que fait ce robot"))
 _HELP = ("aide", _t("Comment poser une question, et ce que valent les réponses"))
 _QUESTION = ("question", _t("Poser une question"))
 _SOURCES = ("sources", _t("Ce que contient ma base d'articles"))
+_SUMMARY = ("resume", _t("Résumer les nouvelles, un sujet ou un article"))
 _STOP = ("stop", _t("Arrêter la réponse en cours"))
 _FORGET = ("oublier", _t("Oublier notre conversation"))
 _SUBSCRIPTIONS: Menu = (
@@ -22,8 +23,8 @@ _SUBSCRIPTIONS: Menu = (
     ("desabonner", _t("Supprimer un abonnement")),
 )
 
-PRIVATE: Menu = (_QUESTION, _HELP, _SOURCES, *_SUBSCRIPTIONS, _STOP, _FORGET, _START)
-GROUPS: Menu = (_QUESTION, _HELP, _SOURCES, _STOP, _FORGET)
+PRIVATE: Menu = (_QUESTION, _SUMMARY, _HELP, _SOURCES, *_SUBSCRIPTIONS, _STOP, _FORGET, _START)
+GROUPS: Menu = (_QUESTION, _SUMMARY, _HELP, _SOURCES, _STOP, _FORGET)
 GROUP_ADMINISTRATORS: Menu = (*GROUPS, *_SUBSCRIPTIONS)  # of any group
 ADMINISTRATORS: Menu = (
     *PRIVATE,

@@ -7,7 +7,7 @@ before it said: maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from math import inf
 
@@ -16,7 +16,9 @@ from knowledge.digest.news import Candidate, news_candidates
 from knowledge.digest.openings import opens_unresolved
 from knowledge.digest.reading import ReadArticle, rarity_share
 from knowledge.digest.types import NewArticle
+from knowledge.errors import SourceError
 from knowledge.ports import ArticleStore
+from knowledge.sources.addresses import canonical_url
 from knowledge.types import ArticleId, Citation, Claim
 
 _LEAST, _MOST = 3, 5
@@ -70,6 +72,30 @@ def summarise_article(identifier: ArticleId, *, store: ArticleStore) -> tuple[Ci
     )
     check_citations([Claim("", (citation,)) for citation in citations], store)
     return citations
+
+
+def article_at(
+    links: Sequence[str], known: Callable[[Iterable[str]], Mapping[str, ArticleId]]
+) -> ArticleId | None:
+    """Return the article that is known at the first of `links` that is; None if none is.
+
+    `known` gives the articles at canonical addresses. An address is looked for with and without
+    the slash at its end, and by http and https.
+    """
+    forms = [form for link in links for form in _forms(link)]
+    found = known(forms)
+    return next((found[form] for form in forms if form in found), None)
+
+
+def _forms(link: str) -> tuple[str, ...]:
+    try:
+        address = canonical_url(link)
+    except SourceError:
+        return ()
+    scheme, _, rest = address.partition("://")
+    other = rest.removesuffix("/") if rest.endswith("/") else f"{rest}/"
+    swapped = "http" if scheme == "https" else "https"
+    return tuple(f"{one}://{form}" for one in (scheme, swapped) for form in (rest, other))
 
 
 def _worth(candidate: Candidate, chosen: Sequence[Candidate]) -> float:

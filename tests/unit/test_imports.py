@@ -48,6 +48,8 @@ PURE = (
     "bot/digest_view.py",
     "bot/feeds_view.py",
     "bot/links.py",
+    "bot/summary_request.py",
+    "bot/summary_view.py",
     "bot/quotation.py",
     "bot/turns.py",
     "bot/courtesies.py",
