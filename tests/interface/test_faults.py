@@ -56,8 +56,8 @@ def test_429_of_the_final_edit_in_a_group_delays_the_answer_and_doubles_nothing(
     alice.say(f"/question {QUESTION}", chat=small_group)
     [progress] = small_group.wait_for_messages()
     server.faults.add(method="editMessageText", retry_after=2)
-    released.set()
     asked_at = time.monotonic()
+    released.set()
     assert eventually(lambda: is_the_answer(progress))
     assert time.monotonic() - asked_at >= 2.0
     assert small_group.stays_silent(0.5)

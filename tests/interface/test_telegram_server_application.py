@@ -111,7 +111,7 @@ def test_an_echo_bot_answers_by_long_polling() -> None:
                 assert answer.reply_to is question
                 assert answer.link_preview_options == {"is_disabled": True}
                 delays.append(answer.sent_at - question.sent_at)
-            assert min(delays) < 0.5
+            assert min(delays) < 2
             query = alice.press(answer, "Suite")
             shown = await asyncio.to_thread(alice.wait_for_answer, query)
             assert shown == {"text": "Voici", "show_alert": False}
@@ -119,7 +119,7 @@ def test_an_echo_bot_answers_by_long_polling() -> None:
             assert (answer.text, answer.reply_markup) == ("La suite", None)
         assert [each.name for each in alice.private_chat().actions] == ["typing"] * 3
         assert server.refusals == []
-        server.wait_until_confirmed(timeout=1)
+        server.wait_until_confirmed()
 
     run(scenario)
 

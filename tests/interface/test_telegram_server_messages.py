@@ -272,8 +272,8 @@ def test_chat_actions_are_recorded_and_unknown_ones_refused(
 ) -> None:
     question = alice.say("Bonjour")
     assert bot.result("sendChatAction", chat_id=alice.id, action="typing") is True
-    action = alice.private_chat().wait_for_action("typing", timeout=1, after=question.sent_at)
-    assert action.sent_at - question.sent_at < 1
+    action = alice.private_chat().wait_for_action("typing", after=question.sent_at)
+    assert action.sent_at - question.sent_at < 10
     assert bot.refusal("sendChatAction", chat_id=alice.id, action="thinking") == (
         "Bad Request: wrong parameter action in request"
     )
