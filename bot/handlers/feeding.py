@@ -93,6 +93,11 @@ class _Intake:
         self._services = services
         self._pressed: OrderedDict[tuple[int, int], None] = OrderedDict()
 
+    @property
+    def _limit(self) -> int:
+        """The largest file taken, in bytes."""
+        return min(TELEGRAM_FILE_BYTES, self._services.settings.max_document_bytes)
+
     async def add(self, update: Update, _context: BotContext) -> None:
         """``/ajouter``: what follows it, or what the message replied to holds."""
         found = addressed_in(update)
@@ -115,10 +120,15 @@ class _Intake:
         await reply(update, self._services, told)
 
     async def offer(self, update: Update, _context: BotContext) -> None:
-        """Ask whether a file or a lone link is to be added."""
+        """Ask whether a file or a lone link is to be added; a file too large is refused at once."""
         message = update.message
         offered = offered_by(message) if message is not None else None
-        if offered is not None:
+        if offered is None:
+            return
+        size = offered.size if isinstance(offered, SentFile) else None
+        if size is not None and size > self._limit:
+            await reply(update, self._services, render_file_too_large(size, self._limit))
+        else:
             await reply(update, self._services, render_offer(offered))
 
     async def press(self, update: Update, _context: BotContext) -> None:
@@ -154,7 +164,7 @@ class _Intake:
 
     async def _outcome(self, message: TelegramMessage, offered: Offered) -> Message:
         """Add it and return what to tell, failures included."""
-        limit = min(TELEGRAM_FILE_BYTES, self._services.settings.max_document_bytes)
+        limit = self._limit
         try:
             return render_added(await self._added(message, offered, limit))
         except FileTooLargeError as error:

@@ -238,14 +238,13 @@ def test_a_file_that_is_no_article_says_why_and_loses_nothing(
     assert base.summary().articles == 1
 
 
-def test_a_file_too_large_is_refused_before_it_is_fetched(
+def test_a_file_too_large_is_refused_at_once(
     server: TelegramServer, base: Knowledge, tmp_path: Path, chief: UserHandle
 ) -> None:
     with running(server, base, tmp_path, chief, max_document_mib=1):
-        offer = send(chief, "gros.txt", b"a" * (3 * 2**20 // 2))
-        chief.press(offer, "Oui")
-        chief.private_chat().wait_for_edit(offer, 2)
-        assert offer.text == (
+        refusal = send(chief, "gros.txt", b"a" * (3 * 2**20 // 2))
+        assert refusal.buttons() == []
+        assert refusal.text == (
             "Rien n’a été ajouté. Ce fichier pèse 1,5 Mio\u202f; je peux en recevoir de 1 Mio au "
             "plus."
         )
