@@ -182,7 +182,7 @@ def test_an_article_is_told_in_its_most_telling_sentences(
     assert noted(bot, answer, sentences)
 
 
-def test_in_answer_to_a_message_its_link_is_summarised_in_private_groups_and_topics(
+def test_in_answer_to_a_message_of_a_group_its_link_is_summarised(
     server: TelegramServer, alice: UserHandle, bot: RunningBot
 ) -> None:
     group = server.group("La rédaction")
