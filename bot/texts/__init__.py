@@ -38,6 +38,14 @@ HELP = (
         ),
     ),
     (
+        _t("Résumés des nouvelles"),
+        _t(
+            "/resume donne les nouvelles du jour en phrases exactes ; « /resume hier », « /resume "
+            "semaine », « /resume budget, école » ou un lien précisent lesquelles. /abonner les "
+            "envoie à vos heures, ici, dans un groupe ou dans un canal que vous administrez."
+        ),
+    ),
+    (
         _t("Citation exacte"),
         _t(
             "Les phrases en retrait viennent de l'article, caractère pour caractère ; c'est "

@@ -224,6 +224,7 @@ def test_start_and_help_are_short_enough_and_say_what_is_promised() -> None:
     assert headings == [
         "Poser une question",
         "Dans un groupe",
+        "Résumés des nouvelles",
         "Citation exacte",
         "Appui estimé",
         "Limites",
