@@ -23,6 +23,7 @@ _HEAVIEST = 100  # stems that stand for an article when it is compared
 _TITLE_WEIGHT = 4.0
 _LEAD_WEIGHT = 3.0
 _LEAD = 6  # sentences
+_RARE_NAME, _RARE_WORD = 4.0, 3.5  # rarities of what tells one event from another
 _WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 Vector = Mapping[str, float]
@@ -76,6 +77,18 @@ class ReadArticle:
     def shingles(self) -> Shingles:
         """What the text is compared by; see :mod:`knowledge.digest.shingles`."""
         return shingles(fold(token.text) for one in self.readings for token in one.tokens)
+
+    @cached_property
+    def rare_names(self) -> frozenset[str]:
+        """The stems of its names that few articles have."""
+        return frozenset(stem for stem in self.names if stem_rarity(stem) >= _RARE_NAME)
+
+    @cached_property
+    def rare_words(self) -> frozenset[str]:
+        """The rare stems of the title and of the first sentences that are no names."""
+        told = (self.title, *self.readings[:_LEAD])
+        stems = frozenset[str]().union(*(reading.stem_set for reading in told)) - self.name_stems
+        return frozenset(stem for stem in stems if stem_rarity(stem) >= _RARE_WORD)
 
     @cached_property
     def body(self) -> Vector:

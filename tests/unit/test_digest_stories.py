@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.digest.events import events
-from knowledge.digest.grouping import group, likenesses
+from knowledge.digest.grouping import SAME_EVENT, group, likenesses
 from knowledge.digest.headings import heading
 from knowledge.digest.shingles import is_same_story, shingles
 from knowledge.digest.stories import WindowStories
@@ -82,6 +82,19 @@ def test_of_the_shipped_articles_only_those_on_one_event_are_grouped() -> None:
         ["a07", "a08"],
         ["b01", "b02"],
     ]
+
+
+def test_what_is_of_one_event_stands_well_apart_from_what_is_not() -> None:
+    named = shipped_articles()
+    names, matrix = [name[:3] for name in named], likenesses(list(named.values())).matrix
+    alike = {
+        (one, other): float(matrix[i, j])
+        for i, one in enumerate(names)
+        for j, other in enumerate(names[:i])
+    }
+    same = [alike.pop(pair) for pair in (("a08", "a07"), ("b02", "b01"))]
+    assert min(same) > SAME_EVENT + 0.05
+    assert max(alike.values()) < SAME_EVENT - 0.03
 
 
 def test_the_heading_of_a_group_names_what_its_articles_share() -> None:
