@@ -22,9 +22,10 @@ PREFIX = "ab"
 _DATA = re.compile(rf"{PREFIX}:([1-9]\d{{0,9}}):([a-z]+)(?::(.+))?", re.DOTALL)
 _SEPARATORS = re.compile(r"[,;\n]+")
 _EXCEPT = re.compile(r"(?:-\s*|–\s*|sauf\s+|pas\s+de\s+|sans\s+)(?=\S)", re.IGNORECASE)
-_ONLY_SPACES_BETWEEN_HOURS = re.compile(
-    r"((?:\d{1,2}\s*(?:h|:)\s*(?:\d{2})?\s+)+)(?=\S)", re.IGNORECASE
+_HOUR_WITHIN = re.compile(
+    r"(?<![\w:])(?:à )?\d{1,2} ?(?:heures?|h ?\d{2}(?!\d| ?h|:)|h|:\d{2})(?![\w:])", re.IGNORECASE
 )
+_LEFT_BETWEEN_HOURS = frozenset({"et", "à"})
 
 
 class Verb(StrEnum):
@@ -138,8 +139,8 @@ def typed(preferences: Preferences, field: str, text: str) -> Preferences:
 def asked_for(text: str, preferences: Preferences) -> Preferences:
     """Return the preferences of ``/abonner 7h30 18h, lun-ven, budget, école, sauf football``.
 
-    Parts are apart by commas: hours, days, words to have, words to avoid; what is not named
-    stays as it is in `preferences`.
+    Hours are taken wherever they stand; the other parts are apart by commas: days, words to have,
+    words to avoid. What is not named stays as it is in `preferences`.
 
     Raises:
         BadPreferenceError: a part would be too much.
@@ -150,11 +151,19 @@ def asked_for(text: str, preferences: Preferences) -> Preferences:
     avoid: list[str] = []
     # Runs of spaces would cost their square where hours are looked for.
     text = "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
-    for part in _listed(_ONLY_SPACES_BETWEEN_HOURS.sub(_apart, text)):
-        hour, named = read_hour(part), read_days(part)
-        if hour is not None:
-            hours.add(hour)
-        elif named is not None:
+
+    def take_hour(found: re.Match[str]) -> str:
+        hour = read_hour(found[0])
+        if hour is None:
+            return found[0]
+        hours.add(hour)
+        return ","
+
+    for part in _listed(_HOUR_WITHIN.sub(take_hour, text)):
+        named = read_days(part)
+        if part.lower() in _LEFT_BETWEEN_HOURS:
+            continue
+        if named is not None:
             days |= named
         elif excepted := _EXCEPT.match(part):
             avoid.append(part[excepted.end() :])
@@ -167,10 +176,6 @@ def asked_for(text: str, preferences: Preferences) -> Preferences:
     subjects = preferences.subjects
     both = {"words": (*subjects.words, *words), "avoid": (*subjects.avoid, *avoid)}
     return replace(preferences, subjects=_with(subjects, both))
-
-
-def _apart(found: re.Match[str]) -> str:
-    return re.sub(r"\s+(?=\d{1,2}\s*(?:h|:))", ", ", found[1].strip(), flags=re.IGNORECASE) + ", "
 
 
 def _listed(text: str) -> list[str]:

@@ -179,6 +179,18 @@ def test_a_typed_value_that_cannot_be_is_refused(field: str, text: str, message:
                 subjects=Subjects(words=("budget", "école")),
             ),
         ),
+        ("quotidien 18:00", replace(DEFAULT, hours=frozenset({time(18)}))),
+        (
+            "du lundi au vendredi à 7 h 30 et 18 heures, école",
+            replace(
+                DEFAULT,
+                hours=frozenset({time(7, 30), time(18)}),
+                days=frozenset(range(5)),
+                subjects=Subjects(words=("école",)),
+            ),
+        ),
+        ("école à 18h", Preferences(frozenset({time(18)}), subjects=Subjects(words=("école",)))),
+        ("les 35 heures", replace(DEFAULT, subjects=Subjects(words=("les 35 heures",)))),
         (
             "7h30, lun-ven, budget, école, sauf football, -météo",
             replace(
