@@ -85,9 +85,29 @@ def build_application(
     """
     quieten_libraries()
     bot = _bot(settings)
+    services = _services(settings, knowledge, bot, now)
+    application = (
+        Application.builder()
+        .bot(bot)
+        .application_class(BotApplication, kwargs={"services": services})
+        .context_types(ContextTypes(context=BotContext))
+        .concurrent_updates(_chat_order(services, bot))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    if not isinstance(application, BotApplication):
+        raise TypeError("the builder made another application")
+    _add_handlers(application)
+    return application
+
+
+def _services(
+    settings: BotSettings, knowledge: KnowledgeBase, bot: ExtBot[None], now: Callable[[], datetime]
+) -> Services:
     pacing = Pacing()
     database = open_database(settings.database_url or settings.sqlite_path)
-    services = Services(
+    return Services(
         settings=settings,
         knowledge=knowledge,
         worker=Worker(capacity=settings.waiting_questions),
@@ -115,20 +135,6 @@ def build_application(
         ),
         now=now,
     )
-    application = (
-        Application.builder()
-        .bot(bot)
-        .application_class(BotApplication, kwargs={"services": services})
-        .context_types(ContextTypes(context=BotContext))
-        .concurrent_updates(_chat_order(services, bot))
-        .updater(None)
-        .job_queue(None)
-        .build()
-    )
-    if not isinstance(application, BotApplication):
-        raise TypeError("the builder made another application")
-    _add_handlers(application)
-    return application
 
 
 class _DiscreetBot(ExtBot[None]):

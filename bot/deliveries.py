@@ -20,7 +20,7 @@ from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:
-    from bot.context import BotApplication, KnowledgeBase
+    from bot.context import BotApplication, KnowledgeBase, Services
     from knowledge.digest.types import Digest
 
 
@@ -54,33 +54,16 @@ def register(application: BotApplication) -> None:
     """Have the application schedule and deliver beside what it answers."""
     services = application.services
     clock = Clock(now=services.now)
-    store, chats = OutboxStore(services.database), ChatStore(services.database)
-    outbox = Outbox(
-        application.bot,
-        store=store,
-        chats=chats,
-        pacing=services.pacing,
-        clock=clock,
-        on_migrated=services.sender.migrated,
-    )
+    chats = ChatStore(services.database)
+    outbox = _outbox(application, chats, clock)
     schedule = Schedule(
         subscriptions=SubscriptionStore(services.database),
-        outbox=store,
+        outbox=OutboxStore(services.database),
         builder=KnowledgeDigests(services.knowledge, clock),
         wake=outbox.wake,
         clock=clock,
     )
-
-    corrections = Corrections(
-        store=CorrectionStore(services.database),
-        shown=services.shown,
-        articles=services.articles,
-        subscriptions=SubscriptionStore(services.database),
-        chats=chats,
-        wake=outbox.wake,
-        of_answers=services.settings.corrections,
-        clock=clock,
-    )
+    corrections = _corrections(services, chats, outbox, clock)
 
     async def moved(old: int, new: int) -> None:
         await asyncio.to_thread(chats.migrated, old, new, now=clock.now())
@@ -110,6 +93,31 @@ def register(application: BotApplication) -> None:
 
     application.wake_schedule = changed
     application.background += map(_kept_running, (deliver, plan, corrections.run, admissions.run))
+
+
+def _outbox(application: BotApplication, chats: ChatStore, clock: Clock) -> Outbox:
+    services = application.services
+    return Outbox(
+        application.bot,
+        store=OutboxStore(services.database),
+        chats=chats,
+        pacing=services.pacing,
+        clock=clock,
+        on_migrated=services.sender.migrated,
+    )
+
+
+def _corrections(services: Services, chats: ChatStore, outbox: Outbox, clock: Clock) -> Corrections:
+    return Corrections(
+        store=CorrectionStore(services.database),
+        shown=services.shown,
+        articles=services.articles,
+        subscriptions=SubscriptionStore(services.database),
+        chats=chats,
+        wake=outbox.wake,
+        of_answers=services.settings.corrections,
+        clock=clock,
+    )
 
 
 def _kept_running(
