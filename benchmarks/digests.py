@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import synthetic_articles
-from bot.digest_view import render_digest
+from bot.views.digest_view import render_digest
 from knowledge.digest.build import build_digests
 from knowledge.digest.types import DigestRequest, Subjects, Window
 from knowledge.store import open_store

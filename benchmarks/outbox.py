@@ -38,9 +38,9 @@ def _resident_mib() -> float:
 
 def _fill(path: Path, chat_ids: list[int], count: int) -> None:
     from bot.conversations import Place
-    from bot.messages import Entity, EntityType, Message
-    from bot.parcels import Parcel
+    from bot.digests.parcels import Parcel
     from bot.store.outbox import OutboxStore
+    from bot.views.messages import Entity, EntityType, Message
     from knowledge.store import open_database
 
     database = open_database(path)
@@ -64,8 +64,8 @@ async def _drain(path: Path, base_url: str, token: str) -> dict[str, Any]:
     from telegram.ext import ExtBot
     from telegram.request import HTTPXRequest
 
-    from bot.outbox import Outbox
-    from bot.pacing import Limits, Pacing
+    from bot.digests.outbox import Outbox
+    from bot.sending.pacing import Limits, Pacing
     from bot.store.chats import ChatStore
     from bot.store.outbox import OutboxStore
     from knowledge.store import open_database

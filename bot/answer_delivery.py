@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.conversations import Place
-from bot.messages import Message, Packed
-from bot.render import render_with_buttons
-from bot.sender import Sent
+from bot.sending.sender import Sent
 from bot.shown import shown_answer
+from bot.views.messages import Message, Packed
+from bot.views.render import render_with_buttons
 from knowledge.errors import SourcierError
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import deliveries, following
+from bot import following
 from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
-from bot.gate import Gate
+from bot.digests import deliveries
 from bot.handlers import (
     access,
     articles,
@@ -33,18 +33,19 @@ from bot.handlers import (
     summaries,
 )
 from bot.logs import configure_logging, quieten_libraries, report_to_log
-from bot.overflow import OverflowReplies
-from bot.pacing import Pacing
-from bot.pending import PendingMessages
 from bot.quota import Quota
+from bot.receiving.overflow import OverflowReplies
+from bot.receiving.pending import PendingMessages
+from bot.receiving.turns import turns_of
+from bot.receiving.updates import ChatOrder
 from bot.running import RunningAnswers
-from bot.sender import Sender
+from bot.sending.gate import Gate
+from bot.sending.pacing import Pacing
+from bot.sending.sender import Sender
 from bot.serving import serve
 from bot.settings import BotSettings
 from bot.store.access import AccessStore
 from bot.store.shown import ShownStore
-from bot.turns import turns_of
-from bot.updates import ChatOrder
 from bot.worker import Worker
 from knowledge.errors import SettingsError
 from knowledge.feeds.bootstrap import open_feeds

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.messages import Button, Keyboard
 from bot.texts import buttons as texts
+from bot.views.messages import Button, Keyboard
 
 CONTEXT, VOTE = "ctx", "vote"
 USEFUL, USELESS = 1, -1

@@ -12,11 +12,11 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import AccessRules, Visitor
 from bot.conversations import Conversation, Conversations, Place
-from bot.pacing import Pacing
-from bot.pending import PendingMessages
 from bot.quota import Quota
+from bot.receiving.pending import PendingMessages
 from bot.running import RunningAnswers
-from bot.sender import Sender
+from bot.sending.pacing import Pacing
+from bot.sending.sender import Sender
 from bot.settings import BotSettings
 from bot.worker import Worker
 

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from bot.context import BotApplication, Services
 from bot.conversations import Place
-from bot.feeds_view import render_failing_feeds
-from bot.parcels import Parcel
+from bot.digests.parcels import Parcel
 from bot.store.feed_alerts import FeedAlertStore
+from bot.views.feeds_view import render_failing_feeds
 from knowledge.errors import SourcierError
 from knowledge.feeds.types import Feed, VisitReport, VisitStatus
 

@@ -6,7 +6,8 @@ gives it again, and apologised for if not.
 
 Stopping takes at most ``stop_seconds``: receiving ends at once; the questions already taken have
 the first half to be answered; then what waits or runs is given up and its authors are told. What
-cannot even be told (Telegram out of reach) is told by the next start (:mod:`bot.pending`).
+cannot even be told (Telegram out of reach) is told by the next start
+(:mod:`bot.receiving.pending`).
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.announcing import announce_commands
 from bot.context import BotApplication, Services
-from bot.intake import Intake
 from bot.logs import describe_error
-from bot.polling import Poller, pause_after
-from bot.registration import Webhook
-from bot.restart import tell_of_restart
-from bot.turns import turns_of
-from bot.updates import ChatOrder
+from bot.receiving.intake import Intake
+from bot.receiving.polling import Poller, pause_after
+from bot.receiving.registration import Webhook
+from bot.receiving.restart import tell_of_restart
+from bot.receiving.turns import turns_of
+from bot.receiving.updates import ChatOrder
 from knowledge.errors import SettingsError
 
 logger = logging.getLogger(__name__)

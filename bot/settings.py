@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from bot.access import AccessMode
-from bot.webhook_address import SECRET_SHAPE, check_public_address, listening_address
+from bot.receiving.webhook_address import SECRET_SHAPE, check_public_address, listening_address
 from knowledge.settings import KnowledgeSettings, web_address
 
 TELEGRAM = "https://api.telegram.org"

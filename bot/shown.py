@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.conversations import Place
-from bot.layout import lay_out
+from bot.views.layout import lay_out
 from knowledge.articles import require_utc
 from knowledge.types import Answer, ArticleId, Span
 

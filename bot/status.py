@@ -9,10 +9,10 @@ from importlib import metadata
 from pathlib import Path
 
 from bot.access import AccessRules
-from bot.messages import EntityType, Message, Writer, inline
-from bot.moments import duration
 from bot.texts import status as texts
-from bot.wording import number as french_number
+from bot.views.messages import EntityType, Message, Writer, inline
+from bot.views.moments import duration
+from bot.views.wording import number as french_number
 from knowledge import __version__
 from knowledge.holdings import BaseState
 

@@ -20,11 +20,11 @@ from telegram.error import TelegramError
 
 from bot import texts
 from bot.conversations import Place
-from bot.layout import lay_out
-from bot.messages import Message
-from bot.pacing import Traffic
-from bot.sender import Delivery, Sender, Sent
-from bot.wording import ordinal
+from bot.sending.pacing import Traffic
+from bot.sending.sender import Delivery, Sender, Sent
+from bot.views.layout import lay_out
+from bot.views.messages import Message
+from bot.views.wording import ordinal
 from knowledge.progress import OnProgress, Reading
 from knowledge.types import Answer, AnswerMode, Claim
 

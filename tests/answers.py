@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.messages import Message
+from bot.views.messages import Message
 from knowledge.types import (
     Answer,
     AnswerMode,

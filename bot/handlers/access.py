@@ -18,21 +18,21 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, TypeHandler, filters
 
 from bot.access import AccessRequest, AccessState, Verdict, Visitor, new_code
-from bot.access_view import (
+from bot.context import BotApplication, BotContext, Services, visitor_of
+from bot.conversations import Place
+from bot.filters import addressed_in
+from bot.handlers import approvals
+from bot.handlers.administration import reply, toast
+from bot.quota import OnceInAWhile
+from bot.texts import access as texts
+from bot.views.access_view import (
     Clock,
     render_code,
     render_request,
     render_turned_away,
     shown_name,
 )
-from bot.context import BotApplication, BotContext, Services, visitor_of
-from bot.conversations import Place
-from bot.filters import addressed_in
-from bot.handlers import approvals
-from bot.handlers.administration import reply, toast
-from bot.messages import Message
-from bot.quota import OnceInAWhile
-from bot.texts import access as texts
+from bot.views.messages import Message
 
 logger = logging.getLogger(__name__)
 

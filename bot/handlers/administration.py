@@ -10,8 +10,8 @@ from telegram import Update
 
 from bot.context import BotContext, Services, place_of, visitor_of
 from bot.conversations import Place
-from bot.messages import Message
 from bot.texts import access as texts
+from bot.views.messages import Message
 
 Handle = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 

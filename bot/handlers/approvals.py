@@ -12,7 +12,13 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, MessageHandler
 
 from bot.access import MOST_PENDING, AccessRequest, AccessState, read_code
-from bot.access_view import (
+from bot.context import BotApplication, BotContext, Services, visitor_of
+from bot.conversations import Place
+from bot.filters import addressed_in, command
+from bot.handlers.administration import administrators_only, pressed, reply, toast
+from bot.quota import Quota
+from bot.texts import access as texts
+from bot.views.access_view import (
     DATA,
     render_decision,
     render_list,
@@ -20,14 +26,8 @@ from bot.access_view import (
     render_revoke_question,
     render_revoked,
 )
-from bot.context import BotApplication, BotContext, Services, visitor_of
-from bot.conversations import Place
-from bot.filters import addressed_in, command
-from bot.handlers.administration import administrators_only, pressed, reply, toast
-from bot.messages import Message
-from bot.moments import come_back
-from bot.quota import Quota
-from bot.texts import access as texts
+from bot.views.messages import Message
+from bot.views.moments import come_back
 
 logger = logging.getLogger(__name__)
 

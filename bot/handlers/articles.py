@@ -12,7 +12,10 @@ from telegram.ext import CallbackQueryHandler, MessageHandler
 from bot.context import BotApplication, BotContext, Services, place_of
 from bot.conversations import Place
 from bot.feeding import is_link
-from bot.feeding_view import (
+from bot.filters import addressed_in, command
+from bot.handlers.administration import administrators_only, pressed, reply, toast
+from bot.texts import feeding as texts
+from bot.views.feeding_view import (
     LIST_DATA,
     PAGE,
     REMOVE_DATA,
@@ -24,10 +27,7 @@ from bot.feeding_view import (
     render_sources,
     searchable,
 )
-from bot.filters import addressed_in, command
-from bot.handlers.administration import administrators_only, pressed, reply, toast
-from bot.messages import Message
-from bot.texts import feeding as texts
+from bot.views.messages import Message
 from bot.worker import QueueFullError
 from knowledge.errors import GenerationCancelledError
 from knowledge.holdings import ArticleEntry

@@ -16,15 +16,15 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.buttons import PATTERN, USEFUL, ContextPress, VotePress, read_press
 from bot.context import BotApplication, BotContext, Services
-from bot.context_view import Context, render_context
-from bot.sender import Delivery
+from bot.sending.sender import Delivery
 from bot.shown import VoteOutcome
 from bot.texts import buttons as texts
+from bot.views.context_view import Context, render_context
 from knowledge.errors import SourcierError
 
 if TYPE_CHECKING:
-    from bot.messages import Message
     from bot.shown import ShownCitation, ShownMessage
+    from bot.views.messages import Message
 
 logger = logging.getLogger(__name__)
 

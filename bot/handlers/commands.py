@@ -9,8 +9,8 @@ from bot import texts
 from bot.announcing import announce_to_administrator
 from bot.context import BotApplication, BotContext, conversation_of, place_of, visitor_of
 from bot.filters import ANY_COMMAND, command
-from bot.messages import Message
-from bot.render import render_help, render_start
+from bot.views.messages import Message
+from bot.views.render import render_help, render_start
 
 
 def register(application: BotApplication) -> None:

@@ -11,8 +11,8 @@ from telegram.error import TelegramError
 from bot.context import BotApplication, BotContext, place_of
 from bot.filters import addressed_in
 from bot.logs import describe_error
-from bot.messages import Message
-from bot.render import render_error
+from bot.views.messages import Message
+from bot.views.render import render_error
 
 logger = logging.getLogger(__name__)
 

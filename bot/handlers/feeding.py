@@ -27,18 +27,18 @@ from bot.feeding import (
     offered_by,
     text_document,
 )
-from bot.feeding_view import (
+from bot.filters import addressed_in, command
+from bot.handlers.administration import administrators_only, pressed, reply, toast
+from bot.handlers.typing import typing_shown
+from bot.texts import feeding as texts
+from bot.views.feeding_view import (
     OFFER_DATA,
     render_added,
     render_file_too_large,
     render_not_added,
     render_offer,
 )
-from bot.filters import addressed_in, command
-from bot.handlers.administration import administrators_only, pressed, reply, toast
-from bot.handlers.typing import typing_shown
-from bot.messages import Message
-from bot.texts import feeding as texts
+from bot.views.messages import Message
 from bot.worker import QueueFullError, ShouldStop
 from knowledge.errors import GenerationCancelledError, SourceError, SourcierError
 from knowledge.holdings import Added, Origin

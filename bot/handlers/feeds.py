@@ -12,7 +12,12 @@ from telegram.ext import CallbackQueryHandler, MessageHandler
 
 from bot.context import BotApplication, BotContext, Services, place_of
 from bot.conversations import Place
-from bot.feeds_view import (
+from bot.filters import addressed_in, command
+from bot.handlers.administration import administrators_only, pressed, reply, toast
+from bot.handlers.typing import typing_shown
+from bot.links import links_of
+from bot.texts import feeds as texts
+from bot.views.feeds_view import (
     ASKED,
     CHOSEN_FROM,
     CONFIRMED,
@@ -27,12 +32,7 @@ from bot.feeds_view import (
     render_feed_removed,
     render_feeds,
 )
-from bot.filters import addressed_in, command
-from bot.handlers.administration import administrators_only, pressed, reply, toast
-from bot.handlers.typing import typing_shown
-from bot.links import links_of
-from bot.messages import Message
-from bot.texts import feeds as texts
+from bot.views.messages import Message
 from bot.worker import QueueFullError
 from knowledge.errors import FeedError, GenerationCancelledError, SourcierError
 from knowledge.feeds.types import Feed, FeedId

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot.access_view import Clock, render_quota
 from bot.context import Services, visitor_of
-from bot.messages import Message
+from bot.views.access_view import Clock, render_quota
+from bot.views.messages import Message
 
 
 def refused_by_quota(update: Update, services: Services) -> Message | None:

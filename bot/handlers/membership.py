@@ -18,13 +18,13 @@ from telegram.ext import ChatMemberHandler, MessageHandler, TypeHandler, filters
 from bot.access import Verdict, Visitor
 from bot.context import BotApplication, BotContext, Services
 from bot.conversations import Place
+from bot.digests.outbox import topic_notice
+from bot.digests.subscription_desk import SubscriptionDesk
+from bot.digests.subscriptions import SubscriptionState
 from bot.filters import addressed_in
-from bot.messages import Message
-from bot.outbox import topic_notice
 from bot.store.chats import ChatState
-from bot.subscription_desk import SubscriptionDesk
-from bot.subscriptions import SubscriptionState
 from bot.texts import subscriptions as texts
+from bot.views.messages import Message
 
 logger = logging.getLogger(__name__)
 

@@ -20,12 +20,12 @@ from bot.filters import QUESTION, addressed_in, command
 from bot.handlers.errors import logged
 from bot.handlers.limits import refused_by_quota
 from bot.handlers.typing import typing_shown
-from bot.messages import Message
-from bot.render import render_too_long
 from bot.running import AnswerStoppedError
-from bot.sender import Delivery, Sent
+from bot.sending.sender import Delivery, Sent
 from bot.streaming import LiveText, ProgressView, in_loop, screen_of, send_in_place
-from bot.telegram_text import carriable, is_invisible
+from bot.views.messages import Message
+from bot.views.render import render_too_long
+from bot.views.telegram_text import carriable, is_invisible
 from bot.worker import QueueFullError, ShouldStop
 from knowledge.errors import GenerationCancelledError
 from knowledge.types import Answer, Exchange, Question

@@ -9,16 +9,16 @@ from telegram.ext.filters import UpdateFilter
 
 from bot.context import BotApplication, BotContext, Services, place_of
 from bot.conversations import Place
+from bot.digests.permissions import UnknownRightsError, is_chat_administrator, may_manage
+from bot.digests.subscription_changes import PREFIX, Press, Verb, read_press, typed
+from bot.digests.subscription_changes import pressed as changed_by
+from bot.digests.subscription_desk import SubscriptionDesk
+from bot.digests.subscriptions import Subscription
 from bot.handlers.administration import pressed, reply, toast
-from bot.messages import Message
-from bot.permissions import UnknownRightsError, is_chat_administrator, may_manage
-from bot.schedule_words import BadPreferenceError
-from bot.subscription_changes import PREFIX, Press, Verb, read_press, typed
-from bot.subscription_changes import pressed as changed_by
-from bot.subscription_desk import SubscriptionDesk
-from bot.subscription_view import PAGE_AFTER, prompt, prompted
-from bot.subscriptions import Subscription
 from bot.texts import subscriptions as texts
+from bot.views.messages import Message
+from bot.views.schedule_words import BadPreferenceError
+from bot.views.subscription_view import PAGE_AFTER, prompt, prompted
 
 _PAGES = frozenset({Verb.MAIN, Verb.CANCEL_PAGE, *PAGE_AFTER.values()})
 

@@ -16,17 +16,22 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.access import Verdict, Visitor
 from bot.context import BotApplication, BotContext, Services, place_of
 from bot.conversations import Place
+from bot.digests.permissions import (
+    UnknownRightsError,
+    administered,
+    is_chat_administrator,
+    may_manage,
+)
+from bot.digests.subscription_changes import Verb, asked_for
+from bot.digests.subscription_desk import SubscriptionDesk
+from bot.digests.subscriptions import Preferences, Subscription
 from bot.filters import addressed_in, command
 from bot.handlers.administration import pressed, reply, toast
 from bot.handlers.subscription_panel import Panel
-from bot.messages import Button, Message, inline
-from bot.permissions import UnknownRightsError, administered, is_chat_administrator, may_manage
-from bot.schedule_words import BadPreferenceError
 from bot.store.chats import Chat
-from bot.subscription_changes import Verb, asked_for
-from bot.subscription_desk import SubscriptionDesk
-from bot.subscriptions import Preferences, Subscription
 from bot.texts import subscriptions as texts
+from bot.views.messages import Button, Message, inline
+from bot.views.schedule_words import BadPreferenceError
 
 _PLACE = "abp"  # data of the buttons that choose where
 _POST = re.compile(

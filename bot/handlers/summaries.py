@@ -15,17 +15,14 @@ from telegram.ext import MessageHandler
 from bot import texts as common
 from bot.context import BotApplication, BotContext, Services, conversation_of, visitor_of
 from bot.conversations import Conversation, Place
-from bot.digest_view import render_digest
-from bot.feeding_view import render_not_added
+from bot.digests.parcels import DigestPart
 from bot.filters import addressed_in, command
 from bot.handlers.administration import reply
 from bot.handlers.errors import logged
 from bot.handlers.limits import refused_by_quota
 from bot.handlers.typing import typing_shown
-from bot.messages import Message
-from bot.parcels import DigestPart
 from bot.running import AnswerStoppedError
-from bot.sender import Delivery, Sent
+from bot.sending.sender import Delivery, Sent
 from bot.shown import ShownCitation, ShownKind, ShownMessage
 from bot.summary_request import (
     ArticleAsked,
@@ -36,8 +33,11 @@ from bot.summary_request import (
     digest_requests,
     summary_asked,
 )
-from bot.summary_view import render_article_summary, render_nothing, subject_heading
 from bot.texts import summaries as texts
+from bot.views.digest_view import render_digest
+from bot.views.feeding_view import render_not_added
+from bot.views.messages import Message
+from bot.views.summary_view import render_article_summary, render_nothing, subject_heading
 from bot.worker import QueueFullError, ShouldStop
 from knowledge.digest.one_article import article_at, summarise_article
 from knowledge.errors import GenerationCancelledError, SourceError, SourcierError

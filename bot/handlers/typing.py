@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from bot.conversations import Place
-from bot.sender import Sender
+from bot.sending.sender import Sender
 
 REPEAT_SECONDS = 4.5  # Telegram shows it for 5 s
 _AGAIN_SECONDS = 0.3  # after one that was dropped; twice as long after each that follows

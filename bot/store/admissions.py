@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from bot.access import AccessState
-from bot.subscriptions import SubscriptionState, Suspension
+from bot.digests.subscriptions import SubscriptionState, Suspension
 from knowledge.store.delivery_schema import chats, subscriptions
 from knowledge.store.engine import Database
 from knowledge.store.reader_schema import access

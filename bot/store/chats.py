@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.parcels import Parcel
+from bot.digests.parcels import Parcel
+from bot.digests.subscriptions import Suspension
 from bot.store.outbox import put_parcels
 from bot.store.suspending import hold, move_chat, resume, resume_chat, suspend
-from bot.subscriptions import Suspension
 from knowledge.store.delivery_schema import chats, outbox, subscriptions
 from knowledge.store.engine import Database
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 
-from bot.parcels import Parcel
+from bot.digests.parcels import Parcel
 from bot.store.outbox import put_parcels
 from knowledge.index.records import from_microseconds, to_microseconds
 from knowledge.store.engine import Database

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.parcels import Parcel
+from bot.digests.parcels import Parcel
 from bot.store.outbox import put_parcels
 from knowledge.feeds.types import FeedId
 from knowledge.store.engine import Database

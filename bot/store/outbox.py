@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.conversations import Place
-from bot.parcels import Claimed, Parcel, message_json, read_message
+from bot.digests.parcels import Claimed, Parcel, message_json, read_message
 from bot.store.settling import Outcome, settle_outcomes
 from knowledge.store.delivery_schema import outbox
 from knowledge.store.engine import Database

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, select, update
 
-from bot.parcels import Claimed, Parcel
+from bot.digests.parcels import Claimed, Parcel
 from bot.shown import ShownCitation, ShownKind, ShownMessage
 from bot.store.shown import enter
 from knowledge.store.delivery_schema import chats, outbox, subscriptions

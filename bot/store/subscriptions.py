@@ -14,13 +14,11 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, upd
 from sqlalchemy.sql import exists
 
 from bot.conversations import Place
-from bot.due_times import next_due
-from bot.parcels import Parcel
-from bot.preferences_json import preferences_json, read_preferences
-from bot.store.outbox import put_parcels
-from bot.store.suspending import resume, suspend
-from bot.subscription_file import MovedSubscription
-from bot.subscriptions import (
+from bot.digests.due_times import next_due
+from bot.digests.parcels import Parcel
+from bot.digests.preferences_json import preferences_json, read_preferences
+from bot.digests.subscription_file import MovedSubscription
+from bot.digests.subscriptions import (
     FIRST_WINDOW,
     Preferences,
     Subscription,
@@ -29,6 +27,8 @@ from bot.subscriptions import (
     changed_due_at,
     first_due_at,
 )
+from bot.store.outbox import put_parcels
+from bot.store.suspending import resume, suspend
 from knowledge.store.delivery_schema import outbox, subscriptions
 from knowledge.store.engine import Database
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
 
-from bot.subscriptions import SubscriptionState, Suspension
+from bot.digests.subscriptions import SubscriptionState, Suspension
 from knowledge.store.delivery_schema import chats, outbox, subscriptions
 from knowledge.store.reader_schema import access
 

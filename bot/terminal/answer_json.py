@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.plain import render_plain
+from bot.views.plain import render_plain
 from knowledge.types import Answer, Article, Citation
 
 

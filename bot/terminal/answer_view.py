@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.layout import lay_out
-from bot.messages import carriable
-from bot.plain import render_plain
 from bot.terminal.console import console, say
+from bot.views.layout import lay_out
+from bot.views.messages import carriable
+from bot.views.plain import render_plain
 from knowledge.types import Answer, Citation
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def show_answer(answer: Answer) -> None:
 
 
 def styled_answer(answer: Answer) -> Text:
-    """Return the very characters of :func:`~bot.plain.render_plain`, with styles upon them."""
+    """Return the characters of :func:`~bot.views.plain.render_plain`, with styles upon them."""
     from rich.text import Text
 
     text = Text(render_plain(answer))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 
-from bot.messages import inline
 from bot.terminal.answer_json import article_object
 from bot.terminal.configuration import configured
 from bot.terminal.console import console, say, say_json
+from bot.views.messages import inline
 from knowledge.bootstrap import open_base
 from knowledge.types import Article
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import texts
-from bot.wording import number
+from bot.views.wording import number
 from knowledge.errors import SourcierError
 
 

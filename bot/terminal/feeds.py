@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.messages import inline
 from bot.settings import BotSettings
 from bot.terminal.configuration import configured
 from bot.terminal.console import console, say, say_json, warn
 from bot.terminal.opening import opened
+from bot.views.messages import inline
 from knowledge.errors import FeedError, SourceError, SourcierError
 from knowledge.failures import french_reason
 from knowledge.feeds.bootstrap import open_feeds

@@ -7,9 +7,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.digests.subscription_file import MOST_BYTES, MovedChat, read_house, write_house
 from bot.store.chats import ChatStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscription_file import MOST_BYTES, MovedChat, read_house, write_house
 from bot.terminal.configuration import configured
 from bot.terminal.console import say
 from knowledge.bootstrap import open_base

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.courtesies import Courtesy
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 START = _t(
     "Bonjour ! Je réponds en français à vos questions d'après une base d'articles de presse. "

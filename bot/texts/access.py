@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.access import AccessMode, AccessState
 from bot.quota import Window
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 # Refusals. An identifier is what an administrator writes in the settings.
 NOT_LISTED = _t(

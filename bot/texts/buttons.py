@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 CONTEXT = _t("Contexte")
 CONTEXT_OF = _t("Contexte {number}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 TOPIC_CLOSED = _t(
     "Le sujet où j'envoyais un résumé est fermé ou supprimé : je n'y envoie plus rien, et rien "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 # Above each part: the window in the reader's time, then which part of how many.
 WINDOW = _t("Les nouvelles du {since} au {until}")

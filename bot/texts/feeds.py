@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 # Listing.
 HEADING = _t("Sources suivies : {}")

@@ -5,7 +5,7 @@ A command that is not named here is not the bot's: in a group another bot may ow
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 Menu = tuple[tuple[str, str], ...]
 

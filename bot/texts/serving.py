@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 QUEUE_FULL = _t(
     "Trop de messages attendent déjà ici : je n'ai pas pris celui-ci, et je n'en prends pas "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 HEADING = _t("État du robot")
 MODE_EXTRACT = _t("Mode : extraits, sans modèle de langue")

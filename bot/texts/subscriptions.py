@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 # What was typed or pressed cannot be.
 BAD_HOURS = _t("Je n'ai pas compris ces heures. Écrivez-les comme ceci : 8h, 12h30, 18h.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.wording import typeset as _t
+from bot.views.wording import typeset as _t
 
 # Above a summary on subjects; `{window}` is its window, as digests say it.
 ABOUT = _t("« {words} » : {window}")

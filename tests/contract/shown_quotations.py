@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 
-from bot.messages import Message, carriable
-from bot.plain import render_plain
-from bot.render import render_answer
 from bot.terminal.answer_json import answer_object
+from bot.views.messages import Message, carriable
+from bot.views.plain import render_plain
+from bot.views.render import render_answer
 from knowledge.ports import ArticleStore
 from knowledge.types import Answer, Citation
 from tests.telegram_server import formatted

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.access import AccessMode, AccessRules, AccessState
-from bot.admission import Admissions, is_admitted
 from bot.conversations import Place
+from bot.digests.admission import Admissions, is_admitted
+from bot.digests.subscriptions import Preferences, Subscription, Suspension
 from bot.store.access import AccessStore
 from bot.store.admissions import AdmissionStore, Subscriber
 from bot.store.chats import ChatStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences, Subscription, Suspension
 from knowledge.store import open_database
 from knowledge.store.engine import Database
 

@@ -11,13 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations import Place
-from bot.messages import Button, Entity, EntityType, Message
-from bot.parcels import Claimed, DigestPart, Parcel, digest_parcels
-from bot.store.chats import ChatState, ChatStore
-from bot.store.outbox import OutboxStore, SentTo
-from bot.store.settling import Deferred, Delivered, Dropped
-from bot.store.subscriptions import Planned, SubscriptionStore
-from bot.subscriptions import (
+from bot.digests.parcels import Claimed, DigestPart, Parcel, digest_parcels
+from bot.digests.subscriptions import (
     SETTLING,
     Preferences,
     Subscription,
@@ -25,6 +20,11 @@ from bot.subscriptions import (
     Suspension,
     due_digest,
 )
+from bot.store.chats import ChatState, ChatStore
+from bot.store.outbox import OutboxStore, SentTo
+from bot.store.settling import Deferred, Delivered, Dropped
+from bot.store.subscriptions import Planned, SubscriptionStore
+from bot.views.messages import Button, Entity, EntityType, Message
 from knowledge.store import open_database
 from knowledge.store.delivery_schema import chats as chat_table
 from knowledge.store.engine import Database

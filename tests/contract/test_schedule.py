@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.clock import Clock
 from bot.conversations import Place
-from bot.messages import Message
-from bot.parcels import DigestPart
-from bot.schedule import Asked, BuiltDigest, Schedule
+from bot.digests.clock import Clock
+from bot.digests.parcels import DigestPart
+from bot.digests.schedule import Asked, BuiltDigest, Schedule
+from bot.digests.subscriptions import Preferences
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences
+from bot.views.messages import Message
 from knowledge.digest.types import Subjects
 from knowledge.errors import StoreBusyError
 from knowledge.store import open_database

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import Clock
 from bot.conversations import Place
-from bot.corrections import KEPT, Corrections
+from bot.digests.clock import Clock
+from bot.digests.corrections import KEPT, Corrections
+from bot.digests.subscriptions import Preferences
 from bot.shown import ShownCitation, ShownKind, ShownMessage
 from bot.store.chats import ChatStore
 from bot.store.corrections import CorrectionStore
@@ -19,7 +20,6 @@ from bot.store.outbox import OutboxStore
 from bot.store.settling import Delivered
 from bot.store.shown import ShownStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences
 from bot.texts import deliveries as texts
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from bot.webhook_address import secret_path
+from bot.receiving.webhook_address import secret_path
 from tests.e2e.commands import COMMAND, environment
 from tests.interface.running_bot import by_webhook
 from tests.telegram_server import Leniency, TelegramServer

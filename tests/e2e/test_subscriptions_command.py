@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.conversations import Place
+from bot.digests.subscriptions import Preferences
 from bot.store.chats import Chat, ChatStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences
 from knowledge.digest.types import Subjects
 from knowledge.store import open_database
 from tests.e2e.commands import sourcier

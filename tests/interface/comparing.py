@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.messages import Message as Rendered
+from bot.views.messages import Message as Rendered
 from tests.telegram_server import Message
 
 Seen = tuple[str, list[dict[str, Any]]]

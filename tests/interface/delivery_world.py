@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversations import Place
+from bot.digests.subscriptions import Preferences, Subscription, due_digest
 from bot.store.chats import ChatStore
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences, Subscription, due_digest
 from knowledge.digest.types import Subjects
 from knowledge.store import open_database
 from tests.interface.digest_process import ScriptedDigests

@@ -24,15 +24,15 @@ from typing import Any
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.clock import Clock
-from bot.messages import Message
-from bot.outbox import Outbox
-from bot.pacing import Pacing
-from bot.parcels import DigestPart, Span
-from bot.schedule import Asked, BuiltDigest, Schedule
+from bot.digests.clock import Clock
+from bot.digests.outbox import Outbox
+from bot.digests.parcels import DigestPart, Span
+from bot.digests.schedule import Asked, BuiltDigest, Schedule
+from bot.sending.pacing import Pacing
 from bot.store.chats import ChatStore
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
+from bot.views.messages import Message
 from knowledge.digest.types import DigestRequest
 from knowledge.store import open_database
 from knowledge.store.engine import Database

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.render import render_with_buttons
+from bot.views.render import render_with_buttons
 from knowledge.store import open_store
 from knowledge.text.segmentation import segment
 from knowledge.types import ArticleDraft

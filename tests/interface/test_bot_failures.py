@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.pending import PendingMessages
+from bot.receiving.pending import PendingMessages
 from knowledge.errors import CitationError, SettingsError, StoreBusyError
 from tests.answers import POOL_TEXT, article, cite, extract
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, bot_settings

@@ -43,7 +43,9 @@ def test_questions_asked_during_an_outage_are_answered_once_after_it(
     for user in users:
         assert len(user.private_chat().wait_for_messages(quiet=0.3)) == 1
     assert len(knowledge.asked) == 3
-    messages = [record.getMessage() for record in caplog.records if record.name == "bot.polling"]
+    messages = [
+        record.getMessage() for record in caplog.records if record.name == "bot.receiving.polling"
+    ]
     assert [message.partition(" (")[0] for message in messages] == [
         "Telegram ne répond pas",
         "Telegram répond de nouveau.",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.messages import Message as Rendered
-from bot.render import render_help, render_start, render_with_buttons
 from bot.texts import menus
+from bot.views.messages import Message as Rendered
+from bot.views.render import render_help, render_start, render_with_buttons
 from knowledge.types import Answer, Claim, Exchange
 from tests.answers import (
     POOL_COST,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.conversations import Place
+from bot.digests.subscriptions import Preferences
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences
 from knowledge.articles import Article
 from knowledge.digest.types import Digest, DigestGroup, DigestItem, Window
 from knowledge.store import open_database, open_store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.render import render_with_buttons
+from bot.views.render import render_with_buttons
 from knowledge.types import Answer, Claim
 from tests.answers import POOL_OPENS, article, cite, written
 from tests.interface.comparing import buttons, expected, expected_buttons, shown

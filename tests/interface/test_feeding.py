@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bot import texts as bot_texts
-from bot.feeding_view import render_sources
 from bot.status import installed_versions
 from bot.texts import access as access_texts
 from bot.texts import feeding as texts
+from bot.views.feeding_view import render_sources
 from knowledge.bootstrap import open_knowledge
 from knowledge.ports import BaseSummary, SaveStatus
 from knowledge.service import Knowledge

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.pending import PendingMessages
+from bot.receiving.pending import PendingMessages
 from bot.texts import serving
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook
 from tests.telegram_server import Leniency, Message, TelegramServer

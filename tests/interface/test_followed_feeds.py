@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from bot.feeds_view import FEEDS_DATA
 from bot.texts import access as access_texts
 from bot.texts import feeds as texts
-from bot.wording import typeset
+from bot.views.feeds_view import FEEDS_DATA
+from bot.views.wording import typeset
 from knowledge.bootstrap import open_knowledge
 from knowledge.feeds.types import Feed, FeedKind, FeedState, feed_id
 from knowledge.service import Knowledge

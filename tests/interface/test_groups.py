@@ -3,9 +3,9 @@
 import pytest
 
 from bot import texts
-from bot.messages import Message as Rendered
-from bot.render import render_with_buttons
 from bot.texts import menus
+from bot.views.messages import Message as Rendered
+from bot.views.render import render_with_buttons
 from knowledge.types import Exchange
 from tests.answers import POOL_OPENS, article, cite, extract
 from tests.interface.comparing import buttons, expected, expected_buttons, shown

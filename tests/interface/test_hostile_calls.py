@@ -3,10 +3,10 @@
 import pytest
 
 from bot import texts
-from bot.messages import Message as Rendered
-from bot.render import render_start
 from bot.texts import buttons as button_texts
 from bot.texts import subscriptions as subscription_texts
+from bot.views.messages import Message as Rendered
+from bot.views.render import render_start
 from tests.interface.comparing import expected, shown
 from tests.interface.pool_bot import (
     ME,

@@ -3,9 +3,9 @@
 import pytest
 
 from bot import texts
-from bot.messages import Message as Rendered
-from bot.render import render_help
 from bot.texts import buttons as button_texts
+from bot.views.messages import Message as Rendered
+from bot.views.render import render_help
 from tests.interface.comparing import expected, shown
 from tests.interface.pool_bot import (
     ME,

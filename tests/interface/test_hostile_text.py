@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import texts
-from bot.messages import Message as Rendered
+from bot.views.messages import Message as Rendered
 from knowledge.bootstrap import open_knowledge
 from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.types import ArticleDraft

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.messages import Message as Rendered
-from bot.render import render_with_buttons
+from bot.views.messages import Message as Rendered
+from bot.views.render import render_with_buttons
 from knowledge.progress import Reading
 from knowledge.types import Answer, Claim
 from tests.answers import POOL_COST, POOL_OPENS, article, cite, written

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from bot.layout import lay_out
+from bot.views.layout import lay_out
 from knowledge.bootstrap import open_knowledge
 from knowledge.demo import demo_documents
 from knowledge.digest.types import Digest, DigestRequest

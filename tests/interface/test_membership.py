@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.conversations import Place
+from bot.digests.subscriptions import Preferences, Suspension
 from bot.store.chats import Chat, ChatState, ChatStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscriptions import Preferences, Suspension
 from bot.texts import deliveries
 from bot.texts import subscriptions as texts
 from knowledge.store import open_database

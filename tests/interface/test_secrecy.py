@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from bot.logs import configure_logging
-from bot.pending import PendingMessages
-from bot.webhook import SECRET_HEADER
-from bot.webhook_address import secret_path
+from bot.receiving.pending import PendingMessages
+from bot.receiving.webhook import SECRET_HEADER
+from bot.receiving.webhook_address import secret_path
 from tests.answers import POOL_OPENS, article, cite, extract
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook
 from tests.telegram_server import Leniency, TelegramServer

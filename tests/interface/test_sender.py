@@ -11,9 +11,9 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.conversations import Place
-from bot.messages import Button, Entity, EntityType, Message
-from bot.pacing import Traffic
-from bot.sender import Delivery, Sender, Sent
+from bot.sending.pacing import Traffic
+from bot.sending.sender import Delivery, Sender, Sent
+from bot.views.messages import Button, Entity, EntityType, Message
 from tests.telegram_server import Message as Received
 from tests.telegram_server import TelegramServer
 

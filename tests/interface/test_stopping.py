@@ -13,7 +13,7 @@ import pytest
 
 from bot import texts
 from bot.conversations import Place
-from bot.pending import PendingMessage, PendingMessages
+from bot.receiving.pending import PendingMessage, PendingMessages
 from bot.texts import serving
 from tests.answers import POOL_OPENS
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.conversations import Place
+from bot.digests.subscription_changes import Press, Verb
+from bot.digests.subscriptions import Preferences, Subscription
 from bot.store.subscriptions import SubscriptionStore
-from bot.subscription_changes import Press, Verb
-from bot.subscription_view import Surroundings, panel, prompt
-from bot.subscriptions import Preferences, Subscription
 from bot.texts import subscriptions as texts
+from bot.views.subscription_view import Surroundings, panel, prompt
 from knowledge.digest.types import DigestStyle, Subjects
 from tests.interface.comparing import buttons, expected, expected_buttons, shown
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge

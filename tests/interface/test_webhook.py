@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from bot import texts
-from bot.intake import ALLOWED_UPDATES
-from bot.pending import PendingMessages
-from bot.webhook import SECRET_HEADER
-from bot.webhook_address import secret_path
+from bot.receiving.intake import ALLOWED_UPDATES
+from bot.receiving.pending import PendingMessages
+from bot.receiving.webhook import SECRET_HEADER
+from bot.receiving.webhook_address import secret_path
 from knowledge.errors import SettingsError
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook
 from tests.telegram_server import Leniency, TelegramServer

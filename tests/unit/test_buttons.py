@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons import ContextPress, Press, VotePress, answer_keyboard, read_press
-from bot.messages import MAX_BUTTON_DATA_BYTES, MAX_BUTTONS_IN_ROW, Button, Message
 from bot.texts import buttons as texts
+from bot.views.messages import MAX_BUTTON_DATA_BYTES, MAX_BUTTONS_IN_ROW, Button, Message
 
 VOTES = (Button("👍", "vote:+"), Button("👎", "vote:-"))
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.context_view import Context, passage_around, render_context
-from bot.messages import Entity, EntityType, Message, carriable, utf16_length
 from bot.texts import buttons as texts
+from bot.views.context_view import Context, passage_around, render_context
+from bot.views.messages import Entity, EntityType, Message, carriable, utf16_length
 from knowledge.text.sentences import split_sentences
 from knowledge.types import Span
 from tests.answers import POOL_COST, POOL_OPENS, POOL_TEXT, POOL_URL, article, marks

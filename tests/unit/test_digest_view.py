@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest_view import render_digest, render_nothing_new, window_heading
-from bot.messages import carriable
-from bot.parcels import span_of
+from bot.digests.parcels import span_of
+from bot.views.digest_view import render_digest, render_nothing_new, window_heading
+from bot.views.messages import carriable
 from knowledge.digest.types import Contrast, Digest, DigestGroup, DigestItem, Source, Window
 from knowledge.types import AnswerMode, Article, Citation, Claim, Span
 from tests.answers import POOL_COST, POOL_OPENS, POOL_URL, article, cite, marks

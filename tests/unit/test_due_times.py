@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.due_times import EVERY_DAY, Timetable, last_due, next_due
+from bot.digests.due_times import EVERY_DAY, Timetable, last_due, next_due
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONES = tuple(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fragment import MAX_LINK_CHARACTERS, article_link, sentence_link
+from bot.views.fragment import MAX_LINK_CHARACTERS, article_link, sentence_link
 from knowledge.types import Span
 
 PAGE = "https://ex.fr/a"

@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from bot.gate import Gate
-from bot.pacing import Limits, Pacing, Traffic
+from bot.sending.gate import Gate
+from bot.sending.pacing import Limits, Pacing, Traffic
 
 QUICK = Limits(chat_burst=1, chat_seconds=0.05, group_seconds=1.0, overall_seconds=0.1)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import (
+from bot.views.messages import (
     MAX_ENTITIES,
     MAX_UNITS,
     Block,

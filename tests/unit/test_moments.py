@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.moments import come_back, duration
+from bot.views.moments import come_back, duration
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 4, 30, 20, 0, tzinfo=UTC)  # ten in the evening in Paris

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import Limits, Pacing, Traffic
+from bot.sending.pacing import Limits, Pacing, Traffic
 
 LIMITS = Limits()
 SLACK = 1e-6

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversations import Place
-from bot.pending import PendingMessage, PendingMessages
+from bot.receiving.pending import PendingMessage, PendingMessages
 
 FIRST = PendingMessage(11, Place(1), 101)
 SECOND = PendingMessage(12, Place(2, 7), 102)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot import texts
-from bot.plain import render_plain
+from bot.views.plain import render_plain
 from knowledge.types import Claim
 from tests.answers import (
     POOL_COST,

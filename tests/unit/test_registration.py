@@ -11,7 +11,7 @@ from telegram import Update, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TimedOut
 from telegram.ext import ExtBot
 
-from bot.registration import Webhook
+from bot.receiving.registration import Webhook
 from bot.settings import BotSettings
 from knowledge.errors import SettingsError
 from knowledge.settings import load_settings

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import texts
-from bot.messages import Entity, EntityType, Message
-from bot.render import (
+from bot.views.messages import Entity, EntityType, Message
+from bot.views.render import (
     render_answer,
     render_error,
     render_help,

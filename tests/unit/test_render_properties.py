@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import carriable, utf16_length
-from bot.render import render_answer
+from bot.views.messages import carriable, utf16_length
+from bot.views.render import render_answer
 from knowledge.text.sentences import split_sentences
 from knowledge.types import Answer, AnswerMode, Citation, Claim, Span
 from tests.answers import POOL_URL, article, extract, marks

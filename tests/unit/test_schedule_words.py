@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.due_times import EVERY_DAY
-from bot.schedule_words import (
+from bot.digests.due_times import EVERY_DAY
+from bot.views.schedule_words import (
     DAY_NAMES,
     ZONES,
     BadPreferenceError,

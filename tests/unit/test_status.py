@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.access import AccessMode, AccessRules
-from bot.messages import Entity, EntityType
 from bot.status import Status, installed_versions, render_status, resident_memory
+from bot.views.messages import Entity, EntityType
 from knowledge import __version__
 from knowledge.holdings import BaseState
 

@@ -10,11 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import MAX_BUTTON_DATA_BYTES
-from bot.schedule_words import BadPreferenceError
-from bot.subscription_changes import Press, Verb, asked_for, pressed, read_press, token, typed
-from bot.subscriptions import Preferences
+from bot.digests.subscription_changes import (
+    Press,
+    Verb,
+    asked_for,
+    pressed,
+    read_press,
+    token,
+    typed,
+)
+from bot.digests.subscriptions import Preferences
 from bot.texts import subscriptions as texts
+from bot.views.messages import MAX_BUTTON_DATA_BYTES
+from bot.views.schedule_words import BadPreferenceError
 from knowledge.digest.types import DigestStyle, Subjects
 
 DEFAULT = Preferences()

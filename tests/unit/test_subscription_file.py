@@ -12,8 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations import Place
-from bot.subscription_file import House, MovedChat, MovedSubscription, read_house, write_house
-from bot.subscriptions import Preferences, Subscription
+from bot.digests.subscription_file import (
+    House,
+    MovedChat,
+    MovedSubscription,
+    read_house,
+    write_house,
+)
+from bot.digests.subscriptions import Preferences, Subscription
 from knowledge.digest.types import DigestStyle, Subjects
 from knowledge.errors import SubscriptionError
 

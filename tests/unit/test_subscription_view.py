@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations import Place
-from bot.messages import Entity, EntityType, Message
-from bot.subscription_changes import Verb, read_press
-from bot.subscription_view import (
+from bot.digests.subscription_changes import Verb, read_press
+from bot.digests.subscriptions import Preferences, Subscription, SubscriptionState, Suspension
+from bot.texts import subscriptions as texts
+from bot.views.messages import Entity, EntityType, Message
+from bot.views.subscription_view import (
     Surroundings,
     panel,
     prompt,
@@ -20,8 +22,6 @@ from bot.subscription_view import (
     summary_line,
     where_to,
 )
-from bot.subscriptions import Preferences, Subscription, SubscriptionState, Suspension
-from bot.texts import subscriptions as texts
 from knowledge.digest.types import DigestStyle, Subjects
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

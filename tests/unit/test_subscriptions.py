@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations import Place
-from bot.preferences_json import preferences_json, read_preferences
-from bot.subscriptions import (
+from bot.digests.preferences_json import preferences_json, read_preferences
+from bot.digests.subscriptions import (
     SETTLING,
     Preferences,
     Subscription,

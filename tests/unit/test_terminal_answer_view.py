@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.plain import render_plain
 from bot.terminal.answer_view import styled_answer
+from bot.views.plain import render_plain
 from knowledge.types import Answer, Claim
 from tests.answers import (
     POOL_COST,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Update, User
 
-from bot.turns import BUTTON_PLACES, URGENT_PLACES, Lane, Turn, turn_of
+from bot.receiving.turns import BUTTON_PLACES, URGENT_PLACES, Lane, Turn, turn_of
 
 ME = User(1, "Sourcier", is_bot=True, username="sourcier_bot")
 PERSON = {"id": 7, "is_bot": False, "first_name": "Alice"}

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Update
 
-from bot.turns import Lane, Turn
-from bot.updates import SHARES_PER_CHAT, ChatOrder
+from bot.receiving.turns import Lane, Turn
+from bot.receiving.updates import SHARES_PER_CHAT, ChatOrder
 
 
 class Replies:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.webhook_address import (
+from bot.receiving.webhook_address import (
     SocketPath,
     TcpAddress,
     check_public_address,

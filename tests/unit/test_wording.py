@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import french_date, number, of_someone, typeset
+from bot.views.wording import french_date, number, of_someone, typeset
 from knowledge.text.days import paris_day
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.pending import PendingMessages
+from bot.receiving.pending import PendingMessages
 from bot.texts import buttons
 from knowledge.store.articles import SqlArticleStore
 from knowledge.store.reader_schema import feedback, shown_citations, shown_messages

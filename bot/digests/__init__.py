@@ -1,0 +1,1 @@
+"""Subscriptions, their due times, and the outbox that delivers digests and corrections."""

@@ -1,0 +1,1 @@
+"""Updates from Telegram to the handlers: by polling or webhook, each taken once, in their turn."""

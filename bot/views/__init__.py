@@ -1,0 +1,1 @@
+"""What is shown: answers, digests, settings and refusals as text and entities. Pure."""
