@@ -193,8 +193,8 @@ def _prose(
 
 def _contrast(contrast: Contrast, cited: _Citations) -> Iterator[tuple[Block, _Citations]]:
     """Yield the sentences whose figures differ, but those that stand just above."""
-    above = {(one.article.id, one.span) for one in cited}
-    others = [one for one in contrast.citations if (one.article.id, one.span) not in above]
+    above = set(map(span_of, cited))
+    others = [one for one in contrast.citations if span_of(one) not in above]
     heading = texts.CONTRAST
     if len(others) < len(contrast.citations):
         heading = texts.OTHER_FIGURE if len(others) == 1 else texts.OTHER_FIGURES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.digests.parcels import span_of
 from bot.views.digest_view import render_digest, render_nothing_new, window_heading
 from bot.views.messages import carriable
 from knowledge.digest.types import Contrast, Digest, DigestGroup, DigestItem, Source, Window
-from knowledge.types import AnswerMode, Article, Citation, Claim, Span
+from knowledge.types import AnswerMode, Article, Citation, Claim, Span, article_id
 from tests.answers import POOL_COST, POOL_OPENS, POOL_URL, article, cite, marks
 from tests.telegram_server import formatted
 from tests.telegram_server.entities import check_size
@@ -136,6 +137,8 @@ def citations(draw: st.DrawFn) -> Citation:
         outlet=draw(st.none() | TEXTS),
         published=draw(MOMENTS),
     )
+    # A text of its own is an article of its own, whatever its address.
+    found = replace(found, id=article_id(found.text))
     return Citation(found, Span(len(before), len(before) + len(quote)), quote)
 
 
