@@ -8,6 +8,7 @@ from the query of the new articles to the messages of every digest, quotations c
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import resource
@@ -51,7 +52,9 @@ def _subjects(drafts: list[ArticleDraft], count: int) -> list[Subjects]:
     words = sorted({word.lower() for draft in drafts for word in content_terms(draft.title)})
     outlets = sorted({draft.outlet for draft in drafts if draft.outlet})
     found: dict[Subjects, None] = {}
-    for place in range(count):
+    for place in itertools.count():
+        if len(found) == count:
+            break
         found[
             Subjects(
                 words=tuple(generator.sample(words, generator.randint(0 if place else 1, 8))),
