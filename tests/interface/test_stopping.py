@@ -21,11 +21,15 @@ from tests.telegram_server import Leniency, TelegramServer
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 5
+# What tells an end in time from none, on a machine ten times too slow: an idle bot would use up
+# `PATIENT_STOP_SECONDS`, and a question that nothing ends takes 60 seconds.
+PATIENT_STOP_SECONDS = 60
+WELL_BEFORE = 25
 
 
 @contextmanager
 def bot_process(
-    server: TelegramServer, folder: Path, **environment: str
+    server: TelegramServer, folder: Path, *, stop_seconds: int = STOP_SECONDS, **environment: str
 ) -> Iterator[subprocess.Popen[str]]:
     """Run the bot until it waits for messages; end it for good when the block is left."""
     polls, hooks = (len(server.calls_of(method)) for method in ("getUpdates", "setWebhook"))
@@ -39,7 +43,7 @@ def bot_process(
             "SOURCIER_TELEGRAM_TOKEN": server.state.token,
             "SOURCIER_TELEGRAM_BASE_URL": server.url,
             "SOURCIER_DATA_DIR": str(folder),
-            "SOURCIER_STOP_SECONDS": str(STOP_SECONDS),
+            "SOURCIER_STOP_SECONDS": str(stop_seconds),
             **environment,
         },
     )
@@ -67,7 +71,7 @@ def ended(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, 
     """Send the signal; return the exit code, the seconds until the end, the log."""
     started = time.monotonic()
     process.send_signal(number)
-    _, log = process.communicate(timeout=30)
+    _, log = process.communicate(timeout=50)
     return process.returncode, time.monotonic() - started, log
 
 
@@ -75,9 +79,9 @@ def ended(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, 
 def test_an_idle_bot_ends_at_once(
     number: signal.Signals, server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(server, tmp_path) as process:
+    with bot_process(server, tmp_path, stop_seconds=PATIENT_STOP_SECONDS) as process:
         code, seconds, log = ended(process, number)
-    assert (code, seconds < 2) == (0, True), log
+    assert (code, seconds < WELL_BEFORE) == (0, True), log
     assert (tmp_path / "closed").exists()
     assert server.state.token not in log
 
@@ -98,13 +102,13 @@ def test_the_database_is_closed_at_the_end(
 def test_what_can_be_answered_in_time_is_answered_before_the_end(
     server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(server, tmp_path) as process:
+    with bot_process(server, tmp_path, stop_seconds=PATIENT_STOP_SECONDS) as process:
         alice = server.user("Alice")
         alice.say("0.8 en cours ?")
         alice.say("0.1 derrière ?")
         alice.private_chat().wait_for_action()
         code, seconds, log = ended(process, signal.SIGTERM)
-    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    assert (code, seconds < WELL_BEFORE) == (0, True), log
     messages = alice.private_chat().wait_for_messages(2)
     assert [message.text.startswith(POOL_OPENS) for message in messages] == [True, True]
     assert len(server.state.updates) == 0
@@ -122,7 +126,7 @@ def test_what_cannot_be_answered_in_time_is_given_up_and_said_so(
         bob.say("60 d’un autre ?")
         bob.private_chat().wait_for_action()
         code, seconds, log = ended(process, signal.SIGTERM)
-    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    assert (code, seconds < WELL_BEFORE) == (0, True), log
     told = alice.private_chat().wait_for_messages(2) + bob.private_chat().wait_for_messages(1)
     assert [message.text for message in told] == [texts.INTERRUPTED] * 3
     assert [message.reply_to for message in told[:2]] == questions
@@ -205,13 +209,15 @@ def open_server() -> Iterator[TelegramServer]:
 def test_by_webhook_too_what_cannot_be_answered_in_time_is_said_so(
     open_server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(open_server, tmp_path, **webhook_environment()) as process:
+    with bot_process(
+        open_server, tmp_path, stop_seconds=2 * STOP_SECONDS, **webhook_environment()
+    ) as process:
         alice = open_server.user("Alice")
         questions = [alice.say("0.5 en cours ?"), alice.say("60 derrière ?")]
         alice.private_chat().wait_for_action()
         open_server.wait_until_confirmed()
         code, seconds, log = ended(process, signal.SIGTERM)
-    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    assert (code, seconds < WELL_BEFORE) == (0, True), log
     answer, told = alice.private_chat().wait_for_messages(2)
     assert [answer.reply_to, told.reply_to] == questions
     assert answer.text.startswith(POOL_OPENS)
@@ -232,7 +238,7 @@ def test_it_stops_in_time_while_telegram_is_away_and_the_next_start_tells(
         open_server.wait_until_confirmed()
         open_server.refuse_connections()
         code, seconds, log = ended(process, signal.SIGTERM)
-    assert (code, seconds < STOP_SECONDS) == (0, True), log
+    assert (code, seconds < WELL_BEFORE) == (0, True), log
     assert (tmp_path / "closed").exists()
     open_server.accept_connections()
     with bot_process(open_server, tmp_path, **environment):
