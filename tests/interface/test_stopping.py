@@ -22,14 +22,14 @@ from tests.telegram_server import Leniency, TelegramServer
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 5
 # What tells an end in time from none, on a machine ten times too slow: an idle bot would use up
-# `PATIENT_STOP_SECONDS`, and a question that nothing ends takes 60 seconds.
-PATIENT_STOP_SECONDS = 60
+# what `PATIENT` gives it, and a question that nothing ends takes 60 seconds.
+PATIENT = {"SOURCIER_STOP_SECONDS": "60"}
 WELL_BEFORE = 25
 
 
 @contextmanager
 def bot_process(
-    server: TelegramServer, folder: Path, *, stop_seconds: int = STOP_SECONDS, **environment: str
+    server: TelegramServer, folder: Path, **environment: str
 ) -> Iterator[subprocess.Popen[str]]:
     """Run the bot until it waits for messages; end it for good when the block is left."""
     polls, hooks = (len(server.calls_of(method)) for method in ("getUpdates", "setWebhook"))
@@ -43,14 +43,14 @@ def bot_process(
             "SOURCIER_TELEGRAM_TOKEN": server.state.token,
             "SOURCIER_TELEGRAM_BASE_URL": server.url,
             "SOURCIER_DATA_DIR": str(folder),
-            "SOURCIER_STOP_SECONDS": str(stop_seconds),
+            "SOURCIER_STOP_SECONDS": str(STOP_SECONDS),
             **environment,
         },
     )
     try:
         if "SOURCIER_WEBHOOK_URL" in environment:
             server.wait_for_calls("setWebhook", hooks + 1, timeout=30)
-        elif not environment:
+        elif "SOURCIER_TELEGRAM_TOKEN" not in environment:
             server.wait_for_calls("getUpdates", polls + 2, timeout=30)
         yield process
     finally:
@@ -79,7 +79,7 @@ def ended(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, 
 def test_an_idle_bot_ends_at_once(
     number: signal.Signals, server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(server, tmp_path, stop_seconds=PATIENT_STOP_SECONDS) as process:
+    with bot_process(server, tmp_path, **PATIENT) as process:
         code, seconds, log = ended(process, number)
     assert (code, seconds < WELL_BEFORE) == (0, True), log
     assert (tmp_path / "closed").exists()
@@ -102,7 +102,7 @@ def test_the_database_is_closed_at_the_end(
 def test_what_can_be_answered_in_time_is_answered_before_the_end(
     server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(server, tmp_path, stop_seconds=PATIENT_STOP_SECONDS) as process:
+    with bot_process(server, tmp_path, **PATIENT) as process:
         alice = server.user("Alice")
         alice.say("0.8 en cours ?")
         alice.say("0.1 derrière ?")
@@ -209,9 +209,8 @@ def open_server() -> Iterator[TelegramServer]:
 def test_by_webhook_too_what_cannot_be_answered_in_time_is_said_so(
     open_server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(
-        open_server, tmp_path, stop_seconds=2 * STOP_SECONDS, **webhook_environment()
-    ) as process:
+    environment = webhook_environment() | {"SOURCIER_STOP_SECONDS": str(2 * STOP_SECONDS)}
+    with bot_process(open_server, tmp_path, **environment) as process:
         alice = open_server.user("Alice")
         questions = [alice.say("0.5 en cours ?"), alice.say("60 derrière ?")]
         alice.private_chat().wait_for_action()
