@@ -10,9 +10,9 @@ GGUF: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from tests.tiny_vocabulary import (
     END_TOKEN,
-    SAMPLE,
     Vocabulary,
     vocabulary,
+    word_pieces,
 )
 
 Array = NDArray[np.float32]
@@ -106,7 +106,8 @@ def _add_byte_level_tokenizer(writer: Any, words: Vocabulary) -> None:
     writer.add_add_bos_token(False)
 
 
-def _blocks(writer: Any, shape: ModelShape, random: np.random.Generator) -> None:
+def block_tensors(shape: ModelShape, matrix: Callable[[int, int], Array]) -> dict[str, Array]:
+    """Return the weights of the layers by name, each made by `matrix` of rows and columns."""
     head = shape.width // shape.heads
     sizes = {
         "attn_q": (shape.width, shape.width),
@@ -117,13 +118,37 @@ def _blocks(writer: Any, shape: ModelShape, random: np.random.Generator) -> None
         "ffn_up": (shape.feed_forward, shape.width),
         "ffn_down": (shape.width, shape.feed_forward),
     }
+    tensors: dict[str, Array] = {}
     for layer in range(shape.layers):
-        ones = np.ones(shape.width, dtype=np.float32)
-        _add(writer, f"blk.{layer}.attn_norm.weight", ones)
-        _add(writer, f"blk.{layer}.ffn_norm.weight", ones)
+        for norm in ("attn_norm", "ffn_norm"):
+            tensors[f"blk.{layer}.{norm}.weight"] = np.ones(shape.width, dtype=np.float32)
         for name, (rows, columns) in sizes.items():
-            values = _matrix(random, rows, columns)
-            _add(writer, f"blk.{layer}.{name}.weight", values, quantised=shape.quantised)
+            tensors[f"blk.{layer}.{name}.weight"] = matrix(rows, columns)
+    return tensors
+
+
+def write_llama(
+    path: Path,
+    shape: ModelShape,
+    words: Vocabulary,
+    tensors: Mapping[str, Array],
+    *,
+    template: str | None,
+    name: str,
+) -> Path:
+    """Write a model of the llama architecture with those weights at `path` and return it."""
+    writer = gguf.GGUFWriter(path, "llama")
+    _describe(writer, shape, name=name)
+    writer.add_rope_dimension_count(shape.width // shape.heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(len(words.tokens))
+    _add_byte_level_tokenizer(writer, words)
+    if template is not None:
+        writer.add_chat_template(template)
+    for tensor, values in tensors.items():
+        _add(writer, tensor, values, quantised=shape.quantised)
+    _write(writer)
+    return path
 
 
 # How much likelier than a random piece the model finds these, so that random answers have words,
@@ -144,50 +169,26 @@ def write_chat_model(
     """
     random = np.random.default_rng(shape.seed)
     words = vocabulary(shape.tokens)
-    writer = gguf.GGUFWriter(path, "llama")
-    _describe(writer, shape, name=name)
-    writer.add_rope_dimension_count(shape.width // shape.heads)
-    writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_vocab_size(len(words.tokens))
-    _add_byte_level_tokenizer(writer, words)
-    if template is not None:
-        writer.add_chat_template(template)
     embeddings = _matrix(random, len(words.tokens), shape.width, np.sqrt(shape.width))
     embeddings[:, 0] = 3.0
     output = _matrix(random, len(words.tokens), shape.width, scale=1.5)
     output[:, 0] = 0.0
     for token, preference in _PREFERENCES.items():
         output[words.id_of(token), 0] = preference
-    _add(writer, "token_embd.weight", embeddings, quantised=shape.quantised)
-    _add(writer, "output_norm.weight", np.ones(shape.width, dtype=np.float32))
-    _add(writer, "output.weight", output, quantised=shape.quantised)
-    _blocks(writer, shape, random)
-    _write(writer)
-    return path
+    tensors = {
+        "token_embd.weight": embeddings,
+        "output_norm.weight": np.ones(shape.width, dtype=np.float32),
+        "output.weight": output,
+        **block_tensors(shape, partial(_matrix, random)),
+    }
+    return write_llama(path, shape, words, tensors, template=template, name=name)
 
 
 def write_vocabulary_only(path: Path) -> Path:
     """Write a GGUF that holds a tokenizer and no weights."""
-    words = vocabulary()
-    writer = gguf.GGUFWriter(path, "llama")
-    _describe(writer, TINY, name="Tiny Vocabulary")
-    writer.add_rope_dimension_count(TINY.width // TINY.heads)
-    writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_vocab_size(len(words.tokens))
-    _add_byte_level_tokenizer(writer, words)
-    writer.add_chat_template(CHATML_TEMPLATE)
-    _write(writer)
-    return path
-
-
-def _word_pieces() -> list[str]:
-    letters = sorted({*"abcdefghijklmnopqrstuvwxyz0123456789’'.,;:!?«»-()", *"àâæçéèêëîïôœùûüÿ"})
-    plain = set(unicodedata.normalize("NFD", "".join(letters)))
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    pieces += [f"▁{letter}" for letter in sorted(plain | set(letters))]
-    pieces += sorted(plain | set(letters))
-    words = {word.strip(".,;:?!«»").lower() for word in SAMPLE.split()}
-    return pieces + [f"▁{word}" for word in sorted(words) if len(word) > 1]
+    return write_llama(
+        path, TINY, vocabulary(), {}, template=CHATML_TEMPLATE, name="Tiny Vocabulary"
+    )
 
 
 def write_bert_embedder(
@@ -199,7 +200,7 @@ def write_bert_embedder(
 ) -> Path:
     """Write an encoder of the BERT architecture at `path` and return it."""
     random = np.random.default_rng(11)
-    pieces = _word_pieces()
+    pieces = word_pieces()
     width, forward, layers = 64, 128, 2
     writer = gguf.GGUFWriter(path, "bert")
     _describe(writer, ModelShape(layers, width, 4, 4, forward, context), name=name)
@@ -258,7 +259,8 @@ def write_last_token_embedder(path: Path, *, name: str = "Tiny Qwen3 Embedding")
     for layer in range(TINY.layers):
         for part in ("attn_q_norm", "attn_k_norm"):
             _add(writer, f"blk.{layer}.{part}.weight", np.ones(head, dtype=np.float32))
-    _blocks(writer, TINY, random)
+    for tensor, values in block_tensors(TINY, partial(_matrix, random)).items():
+        _add(writer, tensor, values)
     _write(writer)
     return path
 

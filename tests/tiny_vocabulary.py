@@ -1,8 +1,9 @@
-"""The vocabulary of the tiny models: a byte-level BPE learnt on a little French."""
+"""The vocabularies of the tiny models: a byte-level BPE learnt on a little French, and words."""
 
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,3 +103,14 @@ def vocabulary(tokens: int = 0) -> Vocabulary:
         tuple(int(kind) for kind in kinds),
         tuple(" ".join(pair) for pair in merges),
     )
+
+
+def word_pieces() -> list[str]:
+    """Return the pieces of an encoder: control pieces, letters, then the words of the sample."""
+    letters = sorted({*"abcdefghijklmnopqrstuvwxyz0123456789’'.,;:!?«»-()", *"àâæçéèêëîïôœùûüÿ"})
+    plain = set(unicodedata.normalize("NFD", "".join(letters)))
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    pieces += [f"▁{letter}" for letter in sorted(plain | set(letters))]
+    pieces += sorted(plain | set(letters))
+    words = {word.strip(".,;:?!«»").lower() for word in SAMPLE.split()}
+    return pieces + [f"▁{word}" for word in sorted(words) if len(word) > 1]
