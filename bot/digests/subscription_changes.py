@@ -15,17 +15,17 @@ from enum import StrEnum
 
 from bot.digests.subscriptions import MOST_HOURS, Preferences
 from bot.texts import subscriptions as texts
-from bot.views.schedule_words import BadPreferenceError, read_days, read_hour, read_hours, read_zone
+from bot.views.schedule_reading import (
+    BadPreferenceError,
+    read_hour,
+    read_hours,
+    read_zone,
+)
 from knowledge.digest.types import MOST_ITEMS, DigestStyle, Subjects
 
 PREFIX = "ab"
 _DATA = re.compile(rf"{PREFIX}:([1-9]\d{{0,9}}):([a-z]+)(?::(.+))?", re.DOTALL)
 _SEPARATORS = re.compile(r"[,;\n]+")
-_EXCEPT = re.compile(r"(?:-\s*|–\s*|sauf\s+|pas\s+de\s+|sans\s+)(?=\S)", re.IGNORECASE)
-_HOUR_WITHIN = re.compile(
-    r"(?<![\w:])(?:à )?\d{1,2} ?(?:heures?|h ?\d{2}(?!\d| ?h|:)|h|:\d{2})(?![\w:])", re.IGNORECASE
-)
-_LEFT_BETWEEN_HOURS = frozenset({"et", "à"})
 
 
 class Verb(StrEnum):
@@ -105,7 +105,7 @@ def pressed(
     if press.verb in _LISTS:
         kind = _LISTS[press.verb]
         kept = tuple(word for word in getattr(subjects, kind) if token(word) != press.value)
-        return replace(preferences, subjects=_with(subjects, {kind: kept}))
+        return replace(preferences, subjects=with_subjects(subjects, {kind: kept}))
     if press.verb is Verb.OUTLET:
         return _toggled(
             preferences, "outlets", {token(name): name for name in outlets}, press.value
@@ -122,74 +122,50 @@ def typed(preferences: Preferences, field: str, text: str) -> Preferences:
         BadPreferenceError: it cannot be read, or would be too much.
     """
     if field == "hours":
-        return _with_hours(preferences, read_hours(text))
+        return with_hours(preferences, read_hours(text))
     if field == "zone":
         return replace(preferences, zone=read_zone(text))
     if field not in ("words", "avoid"):
         raise BadPreferenceError(texts.STALE_PANEL)
-    words = _listed(text)
+    words = listed(text)
     if not words:
         raise BadPreferenceError(texts.NO_WORDS)
     subjects = preferences.subjects
     return replace(
-        preferences, subjects=_with(subjects, {field: (*getattr(subjects, field), *words)})
+        preferences, subjects=with_subjects(subjects, {field: (*getattr(subjects, field), *words)})
     )
 
 
-def asked_for(text: str, preferences: Preferences) -> Preferences:
-    """Return the preferences of ``/abonner 7h30 18h, lun-ven, budget, école, sauf football``.
+def listed(text: str) -> list[str]:
+    """Return the parts of `text` between commas, without those that hold no letter or digit."""
+    parts = (part.strip(" .\t") for part in _SEPARATORS.split(text))
+    return [part for part in parts if any(map(str.isalnum, part))]
 
-    Hours are taken wherever they stand; the other parts are apart by commas: days, words to have,
-    words to avoid. What is not named stays as it is in `preferences`.
+
+def with_subjects(subjects: Subjects, changes: Mapping[str, tuple[str, ...]]) -> Subjects:
+    """Return `subjects` with other lists.
 
     Raises:
-        BadPreferenceError: a part would be too much.
+        BadPreferenceError: they are too many or too long, or a word to have is one to avoid,
+            which would leave nothing to send, ever.
     """
-    hours: set[time] = set()
-    days: set[int] = set()
-    words: list[str] = []
-    avoid: list[str] = []
-    # Runs of spaces would cost their square where hours are looked for.
-    text = "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
-
-    def take_hour(found: re.Match[str]) -> str:
-        hour = read_hour(found[0])
-        if hour is None:
-            return found[0]
-        hours.add(hour)
-        return ","
-
-    for part in _listed(_HOUR_WITHIN.sub(take_hour, text)):
-        named = read_days(part)
-        if part.lower() in _LEFT_BETWEEN_HOURS:
-            continue
-        if named is not None:
-            days |= named
-        elif excepted := _EXCEPT.match(part):
-            avoid.append(part[excepted.end() :])
-        else:
-            words.append(part)
-    if hours:
-        preferences = _with_hours(preferences, frozenset(hours))
-    if days:
-        preferences = replace(preferences, days=frozenset(days))
-    subjects = preferences.subjects
-    both = {"words": (*subjects.words, *words), "avoid": (*subjects.avoid, *avoid)}
-    return replace(preferences, subjects=_with(subjects, both))
-
-
-def _listed(text: str) -> list[str]:
-    return [part for part in (part.strip(" .\t") for part in _SEPARATORS.split(text)) if part]
-
-
-def _with(subjects: Subjects, changes: Mapping[str, tuple[str, ...]]) -> Subjects:
     try:
-        return replace(subjects, **changes)
+        changed = replace(subjects, **changes)
     except ValueError as error:
         raise BadPreferenceError(texts.TOO_MANY_SUBJECTS) from error
+    avoided = {word.casefold() for word in changed.avoid}
+    for word in changed.words:
+        if word.casefold() in avoided:
+            raise BadPreferenceError(texts.BOTH_WAYS.format(word=word))
+    return changed
 
 
-def _with_hours(preferences: Preferences, hours: frozenset[time]) -> Preferences:
+def with_hours(preferences: Preferences, hours: frozenset[time]) -> Preferences:
+    """Return `preferences` with other hours.
+
+    Raises:
+        BadPreferenceError: there are none, or more than twelve.
+    """
     if not hours:
         raise BadPreferenceError(texts.LAST_HOUR)
     if len(hours) > MOST_HOURS:
@@ -201,7 +177,7 @@ def _hour(preferences: Preferences, value: str) -> Preferences:
     hour = read_hour(f"{value[:2]}h{value[2:]}") if re.fullmatch(r"\d{4}", value) else None
     if hour is None:
         raise BadPreferenceError(texts.STALE_PANEL)
-    return _with_hours(preferences, preferences.hours ^ {hour})
+    return with_hours(preferences, preferences.hours ^ {hour})
 
 
 def _day(preferences: Preferences, value: str) -> Preferences:
@@ -233,7 +209,7 @@ def _toggled(
         raise BadPreferenceError(texts.STALE_PANEL)
     kept = tuple(each for each in chosen if each.casefold() != name.casefold())
     changed = kept if len(kept) < len(chosen) else (*chosen, name)
-    return replace(preferences, subjects=_with(preferences.subjects, {kind: changed}))
+    return replace(preferences, subjects=with_subjects(preferences.subjects, {kind: changed}))
 
 
 _LISTS = {Verb.WORD: "words", Verb.AVOID: "avoid"}

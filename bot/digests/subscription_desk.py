@@ -13,7 +13,8 @@ from bot.store.chats import Chat, ChatStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.texts import subscriptions as texts
 from bot.views.messages import Button, Message
-from bot.views.schedule_words import BadPreferenceError, written_days, written_hours, written_moment
+from bot.views.schedule_reading import BadPreferenceError
+from bot.views.schedule_words import written_days, written_hours, written_moment
 from bot.views.subscription_view import Surroundings, panel, summary_line, where_to
 from knowledge.store.feeds import SqlFeedStore
 

@@ -17,7 +17,7 @@ from bot.digests.subscriptions import Subscription
 from bot.handlers.administration import pressed, reply, toast
 from bot.texts import subscriptions as texts
 from bot.views.messages import Message
-from bot.views.schedule_words import BadPreferenceError
+from bot.views.schedule_reading import BadPreferenceError
 from bot.views.subscription_view import PAGE_AFTER, prompt, prompted
 
 _PAGES = frozenset({Verb.MAIN, Verb.CANCEL_PAGE, *PAGE_AFTER.values()})

@@ -22,8 +22,9 @@ from bot.digests.permissions import (
     is_chat_administrator,
     may_manage,
 )
-from bot.digests.subscription_changes import Verb, asked_for
+from bot.digests.subscription_changes import Verb
 from bot.digests.subscription_desk import SubscriptionDesk
+from bot.digests.subscription_request import asked_for
 from bot.digests.subscriptions import Preferences, Subscription
 from bot.filters import addressed_in, command
 from bot.handlers.administration import pressed, reply, toast
@@ -31,7 +32,7 @@ from bot.handlers.subscription_panel import Panel
 from bot.store.chats import Chat
 from bot.texts import subscriptions as texts
 from bot.views.messages import Button, Message, inline
-from bot.views.schedule_words import BadPreferenceError
+from bot.views.schedule_reading import BadPreferenceError
 
 _PLACE = "abp"  # data of the buttons that choose where
 _POST = re.compile(
@@ -241,5 +242,5 @@ def _target(data: str, here: Place) -> Place | None:
 def _options(message: TelegramMessage) -> str:
     """Return what followed the command that `message` answers."""
     asked = message.reply_to_message
-    _, _, options = (asked.text or "").partition(" ") if asked is not None else ("", "", "")
-    return options
+    words = (asked.text or "").split(maxsplit=1) if asked is not None else []
+    return words[1] if len(words) > 1 else ""

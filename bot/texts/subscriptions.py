@@ -10,10 +10,12 @@ BAD_ZONE = _t(
     "Je ne connais pas ce fuseau horaire. Écrivez une ville comme Paris ou Montréal, ou un nom "
     "comme America/Toronto."
 )
+BAD_ITEMS = _t("Un résumé compte de 1 à {most} articles.")
 TOO_MANY_HOURS = _t("Douze heures par jour au plus.")
 LAST_HOUR = _t("Il faut au moins une heure. Ajoutez-en une autre d'abord.")
 LAST_DAY = _t("Il faut au moins un jour. Ajoutez-en un autre d'abord.")
 TOO_MANY_SUBJECTS = _t("Trente sujets au plus, de quatre-vingts caractères chacun.")
+BOTH_WAYS = _t("« {word} » ne peut pas être à la fois un sujet et un mot à éviter.")
 NO_WORDS = _t("Je n'y ai trouvé aucun mot. Séparez-les par des virgules : budget, école.")
 STALE_PANEL = _t("Ces réglages ont changé depuis. Les voici à jour.")
 

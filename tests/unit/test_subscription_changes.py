@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from bot.digests.subscription_changes import (
     Press,
     Verb,
-    asked_for,
     pressed,
     read_press,
     token,
@@ -22,7 +21,7 @@ from bot.digests.subscription_changes import (
 from bot.digests.subscriptions import Preferences
 from bot.texts import subscriptions as texts
 from bot.views.messages import MAX_BUTTON_DATA_BYTES
-from bot.views.schedule_words import BadPreferenceError
+from bot.views.schedule_reading import BadPreferenceError
 from knowledge.digest.types import DigestStyle, Subjects
 
 DEFAULT = Preferences()
@@ -160,6 +159,7 @@ def test_typed_hours_and_zone_replace_the_others() -> None:
     ("field", "text", "message"),
     [
         ("words", " , ; ", texts.NO_WORDS),
+        ("words", "@ - …", texts.NO_WORDS),
         ("words", "x" * 81, texts.TOO_MANY_SUBJECTS),
         ("words", ",".join(map(str, range(31))), texts.TOO_MANY_SUBJECTS),
         ("hours", "bientôt", texts.BAD_HOURS),
@@ -173,60 +173,8 @@ def test_a_typed_value_that_cannot_be_is_refused(field: str, text: str, message:
     assert str(refused.value) == message
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", DEFAULT),
-        ("7h30", replace(DEFAULT, hours=frozenset({time(7, 30)}))),
-        ("7h30 18h", replace(DEFAULT, hours=frozenset({time(7, 30), time(18)}))),
-        (
-            "7h30 18h budget, école",
-            replace(
-                DEFAULT,
-                hours=frozenset({time(7, 30), time(18)}),
-                subjects=Subjects(words=("budget", "école")),
-            ),
-        ),
-        ("quotidien 18:00", replace(DEFAULT, hours=frozenset({time(18)}))),
-        (
-            "du lundi au vendredi à 7 h 30 et 18 heures, école",
-            replace(
-                DEFAULT,
-                hours=frozenset({time(7, 30), time(18)}),
-                days=frozenset(range(5)),
-                subjects=Subjects(words=("école",)),
-            ),
-        ),
-        ("école à 18h", Preferences(frozenset({time(18)}), subjects=Subjects(words=("école",)))),
-        ("les 35 heures", replace(DEFAULT, subjects=Subjects(words=("les 35 heures",)))),
-        (
-            "7h30, lun-ven, budget, école, sauf football, -météo",
-            replace(
-                DEFAULT,
-                hours=frozenset({time(7, 30)}),
-                days=frozenset(range(5)),
-                subjects=Subjects(words=("budget", "école"), avoid=("football", "météo")),
-            ),
-        ),
-        (  # hung in the square of the spaces
-            "8h 1" + " " * 200_000 + "h budget",
-            replace(
-                DEFAULT, hours=frozenset({time(8), time(1)}), subjects=Subjects(words=("budget",))
-            ),
-        ),
-        (
-            "transports en commun",
-            replace(DEFAULT, subjects=Subjects(words=("transports en commun",))),
-        ),
-    ],
-)
-def test_a_subscription_is_asked_for_in_one_line(text: str, expected: Preferences) -> None:
-    assert asked_for(text, DEFAULT) == expected
-
-
-@given(text=st.text(max_size=300))
-def test_whatever_is_asked_for_is_understood_or_refused(text: str) -> None:
-    try:
-        assert isinstance(asked_for(text, DEFAULT), Preferences)
-    except BadPreferenceError as refused:
-        assert str(refused) in {texts.TOO_MANY_SUBJECTS, texts.TOO_MANY_HOURS}  # noqa: PT017 - either outcome will do
+def test_a_word_is_not_wanted_and_avoided_at_once() -> None:
+    chosen = replace(DEFAULT, subjects=Subjects(words=("École",)))
+    with pytest.raises(BadPreferenceError) as refused:
+        typed(chosen, "avoid", "météo, école")
+    assert str(refused.value) == texts.BOTH_WAYS.format(word="École")
