@@ -11,7 +11,16 @@ import subprocess
 import sys
 from typing import Any
 
-BENCHMARKS = ("sentences", "ingestion", "retrieval", "generation", "telegram", "digests", "outbox")
+BENCHMARKS = (
+    "sentences",
+    "ingestion",
+    "retrieval",
+    "generation",
+    "telegram",
+    "stopping",
+    "digests",
+    "outbox",
+)
 
 
 def run(name: str) -> Any:

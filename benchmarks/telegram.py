@@ -13,77 +13,31 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.__main__ import rows
+from benchmarks.bot_process import ROOT, bot_process
 from tests.telegram_server import Leniency, Limit, TelegramServer, UserHandle
 
-ROOT = Path(__file__).parents[1]
-COMMAND = (sys.executable, "-c", "from bot.cli import main; main()")
 QUESTIONS = ROOT / "knowledge" / "demo" / "questions-a.jsonl"
 TYPING_TARGET = 200.0  # milliseconds
 _AT_ONCE = 20
 _FLOOD, _BESIDE = 500, 50
 _QUIET_SECONDS = 5.0  # a chat silent for so long has had all its answers
-_START_SECONDS = 60
+_MANY_QUESTIONS = {"questions_per_minute": "600", "questions_per_day": "1000"}
 _REST_SECONDS = 1.5  # after which what was sent before weighs on no limit of a second
-
-
-@contextmanager
-def _bot(
-    server: TelegramServer, folder: Path, *, webhook: bool
-) -> Iterator[tuple[float, subprocess.Popen[bytes]]]:
-    """Run ``sourcier run`` until the block is left; yield the seconds until it was ready."""
-    started = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603 - ours
-        [*COMMAND, "run"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        env={
-            **os.environ,
-            "SOURCIER_TELEGRAM_TOKEN": server.state.token,
-            "SOURCIER_TELEGRAM_BASE_URL": server.url,
-            "SOURCIER_DATA_DIR": str(folder),
-            "SOURCIER_MODEL": "",
-            "SOURCIER_LOG_LEVEL": "warning",
-            "SOURCIER_QUESTIONS_PER_MINUTE": "600",
-            "SOURCIER_QUESTIONS_PER_DAY": "1000",
-            **(_webhook_settings() if webhook else {}),
-        },
-    )
-    try:
-        _wait_until_ready(server, process, webhook=webhook)
-        yield time.monotonic() - started, process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _webhook_settings() -> dict[str, str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    return {"SOURCIER_WEBHOOK_URL": f"http://{address}", "SOURCIER_WEBHOOK_LISTEN": address}
-
-
-def _wait_until_ready(
-    server: TelegramServer, process: subprocess.Popen[bytes], *, webhook: bool
-) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    method, count = ("setWebhook", 1) if webhook else ("getUpdates", 2)
-    while len(server.calls_of(method)) < count:
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("the bot did not start; its messages are above")
-        time.sleep(0.01)
+    return {"webhook_url": f"http://{address}", "webhook_listen": address}
 
 
 def _resident_mib(process: subprocess.Popen[bytes]) -> float:
@@ -178,9 +132,13 @@ def _measure(questions: list[str], *, webhook: bool) -> dict[str, Any]:
     ):
         for kind in ("private", "overall", "action", "draft"):
             setattr(server.limits, kind, Limit(rate=1000, burst=1000))
-        with _bot(server, Path(name), webhook=webhook) as (first_start, process):
+        started = time.monotonic()
+        settings = _MANY_QUESTIONS | (_webhook_settings() if webhook else {})
+        with bot_process(server, Path(name), **settings) as process:
+            first_start = time.monotonic() - started
             _one_by_one(server, questions[:5])  # warm
             _, baseline = _one_by_one(server, ["/aide"] * 20)
+            time.sleep(_REST_SECONDS)
             typing, answers = _one_by_one(server, questions)
             time.sleep(_REST_SECONDS)
             crowd_typing, crowd_answers = _at_once(server, questions[:_AT_ONCE])

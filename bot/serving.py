@@ -5,7 +5,7 @@ start is fetched first, so that a question left by a run that was killed is answ
 gives it again, and apologised for if not.
 
 Stopping takes at most ``stop_seconds``: receiving ends at once; the questions already taken have
-the first half to be answered; then what waits or runs is given up and its authors are told. What
+four tenths of it to be answered; then what waits or runs is given up and its authors are told. What
 cannot even be told (Telegram out of reach) is told by the next start
 (:mod:`bot.receiving.pending`).
 """
@@ -34,8 +34,9 @@ from knowledge.errors import SettingsError
 
 logger = logging.getLogger(__name__)
 
-# Parts of ``stop_seconds``; what is left is for closing the database and ending the process.
-_GIVING_UP, _LAST_MOMENT = 0.5, 0.75
+# Parts of ``stop_seconds``; what is left is for closing the database and ending the process, which
+# takes one second on two idle cores, and several on a busy machine.
+_GIVING_UP, _LAST_MOMENT = 0.4, 0.65
 _SHORT = 0.1  # seconds
 _BACKGROUND_PAUSE = 10.0  # seconds before work that failed is begun again
 _UNKNOWN_TO_TELEGRAM = (
