@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import AccessRules, Visitor
 from bot.conversations import Conversation, Conversations, Place
+from bot.greetings import Greetings
 from bot.quota import Quota
 from bot.receiving.pending import PendingMessages
 from bot.running import RunningAnswers
@@ -98,6 +99,7 @@ class Services:
     articles: SqlArticleStore  # to read, by any thread
     feeds: Feeds  # the sources that are followed; for any thread
     now: Callable[[], datetime] = utc_now
+    greetings: Greetings = field(default_factory=Greetings)
 
 
 class BotContext(CallbackContext[ExtBot[None], Any, Any, Any]):

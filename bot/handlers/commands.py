@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
@@ -9,8 +11,11 @@ from bot import texts
 from bot.announcing import announce_to_administrator
 from bot.context import BotApplication, BotContext, conversation_of, place_of, visitor_of
 from bot.filters import ANY_COMMAND, command
+from bot.texts.subscriptions import GREETING_GROUP
 from bot.views.messages import Message
 from bot.views.render import render_help, render_start
+
+_LINKED = re.compile(r"/start(?:@|\s+\S)", re.IGNORECASE)  # as a link to the bot writes it
 
 
 def register(application: BotApplication) -> None:
@@ -38,12 +43,23 @@ async def start(update: Update, context: BotContext) -> None:
         return
     services = context.services
     if visitor.in_group:
-        await _reply(update, context, Message(texts.START_IN_GROUP))
+        await _start_in_group(update, context, visitor.chat)
         return
     await _reply(update, context, render_start())
     if services.access.is_administrator(visitor.user):
         # Only now is there a chat whose menu can be set, if this is the first message.
         await announce_to_administrator(context.bot, visitor.chat)
+
+
+async def _start_in_group(update: Update, context: BotContext, chat_id: int) -> None:
+    """Say it once: a link that adds the bot to a group also writes the command there."""
+    services, message = context.services, update.effective_message
+    text = Message(texts.START_IN_GROUP)
+    if message is not None and _LINKED.match(message.text or ""):
+        text = Message(GREETING_GROUP)
+        if not services.greetings.claim(chat_id, now=services.now()):
+            return
+    await _reply(update, context, text)
 
 
 async def show_help(update: Update, context: BotContext) -> None:

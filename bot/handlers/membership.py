@@ -127,6 +127,9 @@ class _Keeper:
         text = await self._resumed(chat.id) if resumed else _greeting(chat, event)
         if text is None or not await self._may_be_greeted(chat.id, event.from_user.id):
             return
+        first = self._services.greetings.claim(chat.id, now=self._services.now())
+        if not first and not resumed:
+            return
         try:
             await self._services.sender.send(Place(chat.id), [Message(text)], patience=_PATIENCE)
         except TelegramError as error:
