@@ -117,9 +117,15 @@ class SubscriptionDesk:
         return where_to(known.kind, known.title, topic=place.thread_id is not None, inside=inside)
 
     def confirmation(self, subscription: Subscription) -> str:
-        """Return the sentence that says when the digests come, the next first of all."""
+        """Return the sentence that says when the digests come; the settings say the next one."""
         chosen = subscription.preferences
-        return texts.SUBSCRIBED.format(
+        days, hours = written_days(chosen.days), written_hours(chosen.hours)
+        return texts.SUBSCRIBED.format(days=days, hours=hours)
+
+    def channel_confirmation(self, subscription: Subscription) -> str:
+        """Return what a channel is told, which is not shown the settings."""
+        chosen = subscription.preferences
+        return texts.SUBSCRIBED_CHANNEL.format(
             days=written_days(chosen.days),
             hours=written_hours(chosen.hours),
             next=self.next_moment(subscription),

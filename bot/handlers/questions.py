@@ -17,17 +17,14 @@ from bot.context import BotApplication, BotContext, Services, conversation_of
 from bot.conversations import Conversation
 from bot.courtesies import courtesy
 from bot.filters import QUESTION, addressed_in, command
-from bot.handlers.errors import logged
+from bot.handlers.asked_work import outcome_of
 from bot.handlers.limits import refused_by_quota
-from bot.handlers.typing import typing_shown
-from bot.running import AnswerStoppedError
 from bot.sending.sender import Delivery, Sent
 from bot.streaming import LiveText, ProgressView, in_loop, screen_of, send_in_place
 from bot.views.messages import Message
 from bot.views.render import render_too_long
 from bot.views.telegram_text import carriable, is_invisible
-from bot.worker import QueueFullError, ShouldStop
-from knowledge.errors import GenerationCancelledError
+from bot.worker import ShouldStop
 from knowledge.types import Answer, Exchange, Question
 
 
@@ -106,7 +103,9 @@ async def _answer(services: Services, asked: _Asked) -> Sent:
     place = asked.conversation.place
     screen = screen_of(services.sender, place, reply_to=asked.message_id)
     async with LiveText(screen) as live:
-        outcome = await _outcome(services, asked, live)
+        outcome = await outcome_of(
+            services, asked.conversation, asked.message_id, _prepare(services, asked, live)
+        )
         replaces = await live.end()
 
     async def send(messages: Sequence[Message]) -> Sent:
@@ -130,26 +129,6 @@ async def _answer(services: Services, asked: _Asked) -> Sent:
             message_ids=sent.message_ids,
         )
     return sent
-
-
-async def _outcome(services: Services, asked: _Asked, live: LiveText) -> Answer | Message:
-    """Return the answer, or what is said in its place."""
-    limit = services.settings.answer_deadline_seconds
-    try:
-        async with typing_shown(services.sender, asked.conversation.place), asyncio.timeout(limit):
-            return await services.running.run(
-                asked.conversation, asked.message_id, _prepare(services, asked, live)
-            )
-    except AnswerStoppedError:
-        return Message(texts.STOPPED)
-    except QueueFullError:
-        return Message(texts.BUSY)
-    except GenerationCancelledError:
-        return Message(texts.INTERRUPTED)
-    except TimeoutError:
-        return Message(texts.TOO_LATE)
-    except Exception as error:  # noqa: BLE001 - told in the place of the answer, and logged
-        return logged(error)
 
 
 async def _prepare(services: Services, asked: _Asked, live: LiveText) -> Answer:

@@ -96,7 +96,7 @@ class Panel:
         if changed is None:
             return Message(texts.GONE)
         return await self._desk.page(
-            changed, Verb.MAIN, seen_from=place, notice=self._confirmed(changed)
+            changed, Verb.MAIN, seen_from=place, notice=texts.CHANGED_ABOVE
         )
 
     async def _done(

@@ -133,7 +133,7 @@ class _Commands:
             await reply(update, self._services, Message(texts.CHANNEL_NOT_ADMITTED))
         elif name == "abonner":
             made = await self._create(place, said[3] or "", None)
-            text = made if isinstance(made, str) else self._desk.confirmation(made)
+            text = made if isinstance(made, str) else self._desk.channel_confirmation(made)
             await reply(update, self._services, Message(f"{text} {texts.CHANNEL_HELP}"))
         else:
             mine = await self._desk.of_chat(place.chat_id)

@@ -12,16 +12,13 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import MessageHandler
 
-from bot import texts as common
 from bot.context import BotApplication, BotContext, Services, conversation_of, visitor_of
 from bot.conversations import Conversation, Place
 from bot.digests.parcels import DigestPart
 from bot.filters import addressed_in, command
 from bot.handlers.administration import reply
-from bot.handlers.errors import logged
+from bot.handlers.asked_work import outcome_of
 from bot.handlers.limits import refused_by_quota
-from bot.handlers.typing import typing_shown
-from bot.running import AnswerStoppedError
 from bot.sending.sender import Delivery, Sent
 from bot.shown import ShownCitation, ShownKind, ShownMessage
 from bot.summary_request import (
@@ -35,12 +32,11 @@ from bot.summary_request import (
 )
 from bot.texts import summaries as texts
 from bot.views.digest_view import render_digest
-from bot.views.feeding_view import render_not_added
 from bot.views.messages import Message
 from bot.views.summary_view import render_article_summary, render_nothing, subject_heading
-from bot.worker import QueueFullError, ShouldStop
+from bot.worker import ShouldStop
 from knowledge.digest.one_article import article_at, summarise_article
-from knowledge.errors import GenerationCancelledError, SourceError, SourcierError
+from knowledge.errors import SourcierError
 from knowledge.store.feeds import SqlFeedStore
 from knowledge.types import AnswerMode, ArticleId, Citation, Span
 
@@ -88,31 +84,12 @@ async def summarise(update: Update, context: BotContext) -> None:
         message.message_id,
         services.access.is_administrator(visitor.user),
     )
-    sent = await _send(services, request, await _outcome(services, request))
+    outcome = await outcome_of(
+        services, request.conversation, request.message_id, _prepare(services, request)
+    )
+    sent = await _send(services, request, outcome)
     if sent.delivery is Delivery.GIVEN_UP:
         services.pending.undelivered(update.update_id)
-
-
-async def _outcome(services: Services, request: _Request) -> _Parts | Message:
-    """Return the summary, or what is said in its place."""
-    limit, place = services.settings.answer_deadline_seconds, request.conversation.place
-    try:
-        async with typing_shown(services.sender, place), asyncio.timeout(limit):
-            return await services.running.run(
-                request.conversation, request.message_id, _prepare(services, request)
-            )
-    except AnswerStoppedError:
-        return Message(common.STOPPED)
-    except QueueFullError:
-        return Message(common.BUSY)
-    except GenerationCancelledError:
-        return Message(common.INTERRUPTED)
-    except TimeoutError:
-        return Message(common.TOO_LATE)
-    except SourceError as error:
-        return render_not_added(error.message)
-    except Exception as error:  # noqa: BLE001 - told in the place of the summary, and logged
-        return logged(error)
 
 
 async def _prepare(services: Services, request: _Request) -> _Parts | Message:

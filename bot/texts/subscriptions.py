@@ -104,8 +104,12 @@ PROMPT_HELP = {
 }
 
 # Commands.
-SUBSCRIBED = _t("C'est noté : vous recevrez un résumé {days}, à {hours}. Prochain envoi : {next}.")
+SUBSCRIBED = _t("C'est noté : un résumé partira {days}, à {hours}.")
+SUBSCRIBED_CHANNEL = _t(
+    "C'est noté : un résumé sera publié ici {days}, à {hours}. Prochain envoi : {next}."
+)
 SUBSCRIBED_HELP = _t("Les boutons changent les réglages ; /abonnements les retrouve.")
+CHANGED_ABOVE = _t("C'est changé.")  # above the settings, which say when the next one leaves
 CHANGED = _t("C'est changé. Prochain envoi : {next}.")
 CHANGED_SUSPENDED = _t("C'est changé. Cet abonnement est suspendu.")
 CANCELLED = _t("Le résumé n° {id} est supprimé. /abonner en crée un autre.")

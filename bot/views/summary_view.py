@@ -14,8 +14,7 @@ from bot.views.fragment import article_link, sentence_link
 from bot.views.layout import SourceLine, article_line, spoken_by
 from bot.views.messages import Block, EntityType, Message, Piece, Writer, inline, pack_numbered
 from bot.views.quotation import write_quote, write_source
-from bot.views.wording import french_date
-from bot.views.wording import number as french_number
+from bot.views.wording import french_date, spelled
 from knowledge.digest.types import Window
 from knowledge.types import Citation
 
@@ -67,7 +66,7 @@ def _words(asked: SubjectsAsked) -> str:
 
 def _head(citations: Sequence[Citation]) -> Block:
     article, count = citations[0].article, len(citations)
-    heading = texts.ARTICLE_ONE if count == 1 else texts.ARTICLE.format(french_number(count))
+    heading = texts.ARTICLE_ONE if count == 1 else texts.ARTICLE.format(spelled(count))
     writer = Writer().write(heading, EntityType.BOLD).write("\n")
     write_source(writer, article_line(article), article_link(article.url))
     return writer.block()

@@ -10,6 +10,7 @@ from knowledge.text.days import written_day
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
+_SPELLED = ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
 UNKNOWN_DATE = "date inconnue"
 
 _ELIDED = re.compile(r"[aàâäæeéèêëiîïoôöœuùûü]|y[^aeéèêiou]", re.IGNORECASE)
@@ -27,6 +28,11 @@ def typeset(text: str) -> str:
 def number(value: int) -> str:
     """Return a whole number with its thousands apart: ``1 000``."""
     return f"{value:,}".replace(",", NARROW_NO_BREAK_SPACE)
+
+
+def spelled(value: int) -> str:
+    """Return a whole number in letters from two to nine, else in digits: «un» has a gender."""
+    return _SPELLED[value - 2] if 2 <= value <= 9 else number(value)
 
 
 def ordinal(value: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.wording import french_date, number, of_someone, typeset
+from bot.views.wording import french_date, number, of_someone, spelled, typeset
 from knowledge.text.days import paris_day
 
 
@@ -69,3 +69,13 @@ def test_plain_typing_becomes_french_typography() -> None:
 def test_thousands_stand_apart() -> None:
     assert number(1000) == "1\u202f000"
     assert number(999) == "999"
+
+
+def test_small_numbers_are_spelled() -> None:
+    assert [spelled(value) for value in (2, 3, 9, 10, 1200)] == [
+        "deux",
+        "trois",
+        "neuf",
+        "10",
+        "1\u202f200",
+    ]
