@@ -34,6 +34,7 @@ from tests.tiny_models import (
     write_vocabulary_only,
 )
 from tests.tiny_vocabulary import vocabulary
+from tests.waiting import PATIENCE
 
 GRAMMAR = 'root ::= [a-z ]{5,40} "[" [1-9] "]"\n'
 ENDLESS = 'root ::= "q"{1990,1999}\n'  # one token a letter: as good as endless
@@ -178,7 +179,7 @@ def test_a_closed_iterator_frees_its_place(generator: LlamaGenerator) -> None:
         next(stream)
         stream.close()  # type: ignore[attr-defined]  # a generator
 
-    assert answer(generator, prompt("Un."), deadline=time.monotonic() + 30).endswith("]")
+    assert answer(generator, prompt("Un."), deadline=time.monotonic() + 2 * PATIENCE).endswith("]")
 
 
 def test_an_iterator_never_started_costs_nothing(generator: LlamaGenerator) -> None:
@@ -190,7 +191,7 @@ def test_an_iterator_never_started_costs_nothing(generator: LlamaGenerator) -> N
 
 def test_closing_cancels_what_runs_and_refuses_what_comes(tiny_chat_path: Path) -> None:
     generator = LlamaGenerator(tiny_chat_path, context_tokens=4096, threads=1)
-    started = threading.Barrier(4, timeout=30)
+    started = threading.Barrier(4, timeout=2 * PATIENCE)
 
     def ask() -> str:
         stream = generator.complete(prompt("Un."), grammar=ENDLESS, max_tokens=1000)
@@ -204,7 +205,7 @@ def test_closing_cancels_what_runs_and_refuses_what_comes(tiny_chat_path: Path) 
         waiting = [pool.submit(ask) for _ in range(3)]
         started.wait()
         generator.close()
-        assert [future.result(timeout=30) for future in waiting] == ["cancelled"] * 3
+        assert [future.result(timeout=2 * PATIENCE) for future in waiting] == ["cancelled"] * 3
     generator.close()
     with pytest.raises(ModelError, match="fermé"):
         generator.complete(prompt("Un."), grammar=GRAMMAR, max_tokens=5)

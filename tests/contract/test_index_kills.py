@@ -20,7 +20,7 @@ def test_a_process_killed_at_any_moment_loses_and_invents_nothing(tmp_path: Path
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     rounds = [json.loads(line) for line in done.stdout.splitlines()]

@@ -12,6 +12,7 @@ from pathlib import Path
 from knowledge.ports import SaveStatus
 from knowledge.store import open_store
 from tests.bases import NOW, draft, segmented
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,7 +82,7 @@ def test_processes_that_open_and_save_together_lose_nothing(tmp_path: Path) -> N
         )
         for number in range(3)
     ]
-    assert [child.wait(timeout=120) for child in children] == [0, 0, 0]
+    assert [child.wait(timeout=5 * PATIENCE) for child in children] == [0, 0, 0]
     store = open_store(path)
     assert store.summary().articles == 75
     store.close()

@@ -19,6 +19,7 @@ from knowledge.errors import StoreBusyError, StoreError, StoreFullError, StoreVe
 from knowledge.store import delivery_schema, feed_schema, open_store, reader_schema
 from knowledge.store.schema import SCHEMA_VERSION, metadata
 from tests.bases import NOW, TEXT, draft, segmented
+from tests.waiting import PATIENCE
 
 
 def _child(code: str, *arguments: object) -> subprocess.Popen[str]:
@@ -58,7 +59,7 @@ def test_a_database_that_is_current_opens_quickly_without_alembic(tmp_path: Path
         """,
         path,
     )
-    seconds, imported = child.communicate(timeout=60)[0].split()
+    seconds, imported = child.communicate(timeout=2 * PATIENCE)[0].split()
     assert imported == "False"
     assert float(seconds) < 3  # 5 ms alone; the machine may be busy
 
@@ -186,7 +187,7 @@ def test_a_database_held_by_another_process_is_busy_then_free(tmp_path: Path) ->
     assert busy.value.retryable
     assert time.monotonic() - start < 9  # an unchanged `busy_seconds` is 10
     assert store.summary().articles == 0  # WAL: reading goes on
-    holder.communicate("\n", timeout=30)
+    holder.communicate("\n", timeout=PATIENCE)
     store.save(draft(), segmented(TEXT), now=NOW)
     assert store.summary().articles == 1
     store.close()
@@ -215,7 +216,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(tmp_path: Path) -> None:
         """,
         path,
     )
-    saved, says_full, readable = child.communicate(timeout=120)[0].split()
+    saved, says_full, readable = child.communicate(timeout=5 * PATIENCE)[0].split()
     assert says_full == "True"
     assert 0 < int(saved) < 10_000
     assert readable == saved

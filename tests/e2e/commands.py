@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.shared_data import REPOSITORY
+from tests.waiting import PATIENCE
 
 COMMAND = Path(sys.executable).with_name("sourcier")
 DEMO = REPOSITORY / "knowledge" / "demo"
@@ -45,7 +46,7 @@ def sourcier(data: Path, *arguments: str | Path, stdin: str = "", **settings: st
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=5 * PATIENCE,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.commands import COMMAND, Command, environment, sourcier
+from tests.waiting import PATIENCE
 
 EMPTY = "La question est vide : écrivez-la entre guillemets."
 TOO_LONG = (
@@ -154,7 +155,7 @@ def test_an_output_that_fails_is_one_clear_line(base: Path) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=2 * PATIENCE,
             check=False,
         )
     assert (done.returncode, done.stderr) == (1, "Erreur : le disque où va la sortie est plein.\n")
@@ -175,4 +176,4 @@ def test_a_reader_that_leaves_ends_the_command_quietly(base: Path, tmp_path: Pat
         assert json.loads(process.stdout.readline())["id"] == 0
         process.stdout.close()
         assert errors.read() == b""
-    assert process.wait(60) == 1
+    assert process.wait(2 * PATIENCE) == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 from knowledge.bootstrap import open_base
 from knowledge.settings import KnowledgeSettings, load_settings
 from tests.e2e.commands import COMMAND, DEMO, Command, environment, sourcier
+from tests.waiting import PATIENCE
 
 SENTENCE = "La mairie de Brumont a voté un crédit de 3 000 euros. Les travaux débuteront en juin.\n"
 
@@ -74,7 +75,7 @@ def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path) -> None:
         env=environment(data),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=3 * PATIENCE,
         check=False,
     )
     assert done.returncode == 1
@@ -100,7 +101,7 @@ def test_a_killed_ingestion_is_finished_by_the_next(tmp_path: Path) -> None:
         time.sleep(0.01)
     time.sleep(0.3)
     process.send_signal(signal.SIGKILL)
-    process.wait(30)
+    process.wait(PATIENCE)
     assert sourcier(data, "ingest", DEMO / "articles").code == 0
     assert articles_in(data) == 36
     assert sourcier(data, "doctor").code == 0
@@ -119,7 +120,7 @@ def test_two_ingestions_at_once_keep_every_article_once(tmp_path: Path) -> None:
         )
         for _ in range(2)
     ]
-    printed = [process.communicate(timeout=90) for process in processes]
+    printed = [process.communicate(timeout=5 * PATIENCE) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], printed
     assert articles_in(data) == 36
     assert sourcier(data, "doctor").code == 0

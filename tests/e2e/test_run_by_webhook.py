@@ -11,6 +11,7 @@ from bot.receiving.webhook_address import secret_path
 from tests.e2e.commands import COMMAND, environment
 from tests.interface.running_bot import by_webhook
 from tests.telegram_server import Leniency, TelegramServer
+from tests.waiting import PATIENCE
 
 QUESTION = "Quand le chantier de la piscine des Tanneurs va-t-il démarrer ?"
 
@@ -35,14 +36,14 @@ def test_a_question_is_answered_by_webhook_and_the_end_is_clean(base: Path, tmp_
             text=True,
         )
         try:
-            server.wait_for_calls("setWebhook", timeout=60)
+            server.wait_for_calls("setWebhook", timeout=2 * PATIENCE)
             reader = server.user("Alice")
             question = reader.say(QUESTION)
-            [answer] = reader.private_chat().wait_for_messages(timeout=30)
+            [answer] = reader.private_chat().wait_for_messages()
             server.wait_until_confirmed()
         finally:
             process.send_signal(signal.SIGTERM)
-            printed = "".join(process.communicate(timeout=30))
+            printed = "".join(process.communicate(timeout=PATIENCE))
     assert process.returncode == 0
     assert answer.reply_to == question
     assert "septembre 2026" in "".join(answer.entity_texts("blockquote"))

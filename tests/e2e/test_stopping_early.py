@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.cli import WRONG_SETTINGS
 from tests.e2e.commands import COMMAND, Command, environment, sourcier
 from tests.shared_data import REPOSITORY
+from tests.waiting import PATIENCE
 
 
 def test_a_wrong_setting_has_the_exit_code_after_which_systemd_does_not_start_again(
@@ -38,7 +39,7 @@ def test_a_stop_while_the_articles_are_loaded_is_no_failure_and_closes_the_base(
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Premier démarrage")
     process.send_signal(signal.SIGTERM)
-    _, printed = process.communicate(timeout=60)
+    _, printed = process.communicate(timeout=2 * PATIENCE)
     assert (process.returncode, printed) == (0, "")
     assert not (data / "sourcier.sqlite3-wal").exists()  # folded into the base when closed
     assert sourcier(data, "run").code == 0

@@ -24,6 +24,7 @@ from knowledge.types import Answer, Claim, Question
 from tests.answers import abstention
 from tests.empty_base import place_empty_base
 from tests.telegram_server import TelegramServer
+from tests.waiting import PATIENCE
 
 Outcome = Answer | Exception
 
@@ -63,7 +64,7 @@ class ScriptedKnowledge:
             self._deaf.add(question)
         return self._holds.setdefault(question, threading.Event())
 
-    def wait_until_asked(self, question: str, timeout: float = 10.0) -> None:
+    def wait_until_asked(self, question: str, timeout: float = PATIENCE) -> None:
         with self._changed:
             found = self._changed.wait_for(
                 lambda: any(each.text == question for each in self.asked), timeout
@@ -78,14 +79,14 @@ class ScriptedKnowledge:
         should_stop: Callable[[], bool],
         on_progress: OnProgress | None = None,
     ) -> Answer:
+        if on_progress is not None:  # before anybody knows that it was asked, and tells
+            self._tell[question.text] = on_progress
         with self._changed:
             self.asked.append(question)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             self._changed.notify_all()
         try:
-            if on_progress is not None:
-                self._tell[question.text] = on_progress
             for progress in self._progress.get(question.text, ()):
                 self.tell(question.text, progress)
             return self._outcome(question.text, should_stop)
@@ -175,7 +176,7 @@ class RunningBot:
         set_before = len(self._server.calls_of("setWebhook"))
         self._thread.start()
         if self._wait_for_ready and self.application.services.settings.webhook_url:
-            self._server.wait_for_calls("setWebhook", set_before + 1)
+            self._server.wait_for_answers("setWebhook", set_before + 1)
         elif self._wait_for_ready:  # the first poll takes what there is, the second one waits
             self._server.wait_for_calls("getUpdates", polls + 2)
         return self
@@ -206,7 +207,7 @@ class RunningBot:
         self.join()
         return time.monotonic() - started
 
-    def join(self, timeout: float = 30.0) -> None:
+    def join(self, timeout: float = PATIENCE) -> None:
         """Wait until the bot has ended by itself."""
         self._thread.join(timeout)
         assert not self._thread.is_alive(), "the bot does not end"

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from knowledge.errors import CitationError, SettingsError, StoreBusyError
 from tests.answers import POOL_TEXT, article, cite, extract
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, bot_settings
 from tests.telegram_server import TelegramServer
+from tests.waiting import wait_until
 
 SECRET_WORDS = "Le facteur d’Ombrelune a-t-il avoué ?"
 
@@ -183,7 +183,4 @@ def test_a_second_bot_with_the_same_token_is_named_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with RunningBot(server, knowledge, tmp_path / "b"):
-        deadline = time.monotonic() + 15
-        while "Un autre programme" not in logged(caplog) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert "Un autre programme lit les messages de ce robot" in logged(caplog)
+        wait_until(lambda: "Un autre programme lit les messages de ce robot" in logged(caplog))

@@ -66,7 +66,7 @@ def test_the_bot_stops_in_time_while_telegram_is_out_of_reach(
     bot: RunningBot, server: TelegramServer
 ) -> None:
     server.refuse_connections()
-    assert bot.stop() < 4
+    assert bot.stop() < 20  # it would try for ever
 
 
 def test_the_bot_can_be_stopped_before_it_reached_telegram(
@@ -74,7 +74,7 @@ def test_the_bot_can_be_stopped_before_it_reached_telegram(
 ) -> None:
     server.refuse_connections()
     with RunningBot(server, knowledge, tmp_path, ready=False) as running:
-        assert running.stop() < 4
+        assert running.stop() < 20
     assert running.error is None
 
 

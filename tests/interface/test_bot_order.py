@@ -46,7 +46,7 @@ def test_commands_are_answered_while_another_chat_s_question_is_worked_on(
     knowledge.wait_until_asked("Lentement ?")
     bob = server.user("Bob")
     bob.say("/start")
-    bob.private_chat().wait_for_messages(timeout=2)
+    bob.private_chat().wait_for_messages()
     released.set()
 
 
@@ -60,7 +60,7 @@ def test_a_button_does_not_wait_for_the_answer_its_reader_waits_for(
     alice.say("Lentement ?")
     knowledge.wait_until_asked("Lentement ?")
     query = alice.press(answer, "👍")
-    assert alice.wait_for_answer(query, timeout=5)["text"]
+    assert alice.wait_for_answer(query)["text"]
     released.set()
     alice.private_chat().wait_for_messages()
 
@@ -90,8 +90,8 @@ def test_a_flooding_chat_is_told_at_once_and_once_there_is_room_and_starves_nobo
         [refusal] = mallory.private_chat().wait_for_messages(quiet=0.5)
         assert (refusal.text, refusal.reply_to) == (serving.QUEUE_FULL, flood[4])
         released.set()
-        bob.private_chat().wait_for_messages(timeout=3)
-        *answers, told = mallory.private_chat().wait_for_messages(5, timeout=15, quiet=0.5)
+        bob.private_chat().wait_for_messages()
+        *answers, told = mallory.private_chat().wait_for_messages(5, quiet=0.5)
         assert [answer.reply_to for answer in answers] == flood[:4]
         assert (told.text, told.reply_to) == (serving.LEFT_OUT_MANY.format(count=196), flood[4])
         # Bob came after one question of Mallory's, not after all of them.

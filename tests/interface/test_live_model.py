@@ -24,6 +24,7 @@ from knowledge.types import Answer, AnswerMode, Claim, Question
 from tests.interface.running_bot import RunningBot
 from tests.telegram_server import TelegramServer
 from tests.tiny_models import TINIEST, write_chat_model
+from tests.waiting import PATIENCE
 
 QUESTION = "Quand la piscine rouvre-t-elle ?"
 
@@ -93,7 +94,7 @@ def test_what_a_model_reads_and_writes_is_shown_before_its_answer(
         alice = server.user("Alice")
         alice.say(QUESTION)
         chat = alice.private_chat()
-        received = chat.wait_for_messages(timeout=60, quiet=0.5)
+        received = chat.wait_for_messages(quiet=0.5)
     [answer] = paced.answers
     reading, *claims = paced.told
     assert isinstance(reading, Reading)
@@ -122,10 +123,10 @@ def test_stop_ends_the_model_s_work_and_the_next_question_is_answered(
     with RunningBot(server, paced, tmp_path):
         alice = server.user("Alice")
         question = alice.say(QUESTION)
-        assert paced.telling.wait(30)
+        assert paced.telling.wait(PATIENCE)
         alice.say("/stop")
         [stopped] = alice.private_chat().wait_for_messages(quiet=0.5)
         assert (stopped.text, stopped.reply_to) == (texts.STOPPED, question)
         alice.say("Quel est le budget ?")
-        alice.private_chat().wait_for_messages(timeout=60)
+        alice.private_chat().wait_for_messages()
     assert len(paced.answers) == answered + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from knowledge.store import open_database
 from tests.interface.comparing import shown
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import GroupHandle, TelegramServer, UserHandle
+from tests.waiting import wait_until_equal
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 RESUMED = texts.RESUMED.format(next="demain, lundi 23 novembre, à 8\u00a0h (heure de Paris)")
@@ -46,14 +46,6 @@ def chats(bot: RunningBot) -> ChatStore:
 @pytest.fixture
 def alice(server: TelegramServer) -> UserHandle:
     return server.user("Alice")
-
-
-def eventually(expected: object, found: Callable[[], object], seconds: float = 5.0) -> None:
-    """Assert that ``found()`` becomes `expected`."""
-    until = time.monotonic() + seconds
-    while found() != expected and time.monotonic() < until:
-        time.sleep(0.02)
-    assert found() == expected
 
 
 def subscribed(store: SubscriptionStore, place: Place) -> Callable[[], Suspension | str | None]:
@@ -107,7 +99,7 @@ def test_a_group_whose_access_was_taken_back_gets_no_more_digests(
     wanted = replace(Preferences(), say_when_empty=True)
     store.create(Place(group.id), wanted, created_by=None, now=NOW - timedelta(days=1))
     with RunningBot(server, knowledge, tmp_path, now=lambda: NOW, access="liste"):
-        eventually([Suspension.ACCESS], lambda: [each.reason for each in store.all()])
+        wait_until_equal(lambda: [each.reason for each in store.all()], [Suspension.ACCESS])
         assert group.stays_silent(1.0)
     allowed = frozenset({group.id})
     with RunningBot(server, knowledge, tmp_path, now=lambda: NOW, access="liste", allowed=allowed):
@@ -149,7 +141,7 @@ def test_a_bot_that_is_removed_suspends_and_resumes_when_it_is_back(
     group.seat_bot()
     reason = subscribed(subscriptions, Place(group.id))
     group.set_bot_status("kicked", by=alice)
-    eventually(Suspension.REMOVED, reason)
+    wait_until_equal(reason, Suspension.REMOVED)
     group.set_bot_status("member", by=alice)
     [back] = group.wait_for_messages()
     assert shown(back) == (RESUMED, [])
@@ -164,7 +156,7 @@ def test_a_bot_that_may_not_write_suspends_until_it_may(
     group.seat_bot()
     reason = subscribed(subscriptions, Place(group.id))
     group.restrict_bot(by=alice)
-    eventually(Suspension.MUTED, reason)
+    wait_until_equal(reason, Suspension.MUTED)
     group.set_bot_status("member", by=alice)
     [back] = group.wait_for_messages()
     assert shown(back) == (RESUMED, [])
@@ -179,7 +171,7 @@ def test_a_channel_that_takes_the_right_to_post_suspends(
     channel.seat_bot("administrator")
     reason = subscribed(subscriptions, Place(channel.id))
     channel.set_bot_status("administrator", by=alice, rights=())
-    eventually(Suspension.MUTED, reason)
+    wait_until_equal(reason, Suspension.MUTED)
     channel.set_bot_status("administrator", by=alice)
     channel.wait_for_messages()
     assert reason() is None
@@ -192,7 +184,7 @@ def test_a_reader_who_blocks_the_bot_gets_the_digests_again_after_unblocking(
     alice.private_chat().wait_for_messages()
     reason = subscribed(subscriptions, Place(alice.id))
     alice.block_bot()
-    eventually(Suspension.BLOCKED, reason)
+    wait_until_equal(reason, Suspension.BLOCKED)
     alice.unblock_bot()
     [back] = alice.private_chat().wait_for_messages()
     assert shown(back) == (RESUMED, [])
@@ -206,7 +198,7 @@ def test_a_reader_who_starts_the_bot_gets_what_could_not_be_sent_before(
     chats.gone(alice.id, now=NOW)  # as after a house move: no bot may write to her first
     assert reason() is Suspension.BLOCKED
     alice.start()
-    eventually(None, reason)
+    wait_until_equal(reason, None)
 
 
 def test_a_group_that_lets_its_members_write_again_resumes_when_it_speaks_to_the_bot(
@@ -221,7 +213,7 @@ def test_a_group_that_lets_its_members_write_again_resumes_when_it_speaks_to_the
     assert group.stays_silent(0.5)
     assert reason() is Suspension.MUTED
     alice.say("/aide", chat=group)
-    eventually(None, reason)
+    wait_until_equal(reason, None)
 
 
 def test_a_group_that_becomes_a_supergroup_keeps_its_subscriptions(
@@ -232,7 +224,7 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_subscriptions(
     group.seat_bot()
     subscribed(subscriptions, Place(group.id))
     new = group.migrate()
-    eventually([Place(new.id)], lambda: [each.place for each in subscriptions.all()])
+    wait_until_equal(lambda: [each.place for each in subscriptions.all()], [Place(new.id)])
     alice.say("/abonnements", chat=new)
     [settings] = new.wait_for_messages()
     assert settings.text.startswith("Résumé n° 1, pour ce groupe")
@@ -248,10 +240,10 @@ def test_a_closed_topic_suspends_its_own_subscriptions_until_it_reopens(
     in_topic = subscribed(subscriptions, Place(group.id, topic.thread_id))
     in_general = subscribed(subscriptions, Place(group.id))
     group.close_topic(topic, by=alice)
-    eventually(Suspension.TOPIC, in_topic)
+    wait_until_equal(in_topic, Suspension.TOPIC)
     assert in_general() is None
     group.reopen_topic(topic, by=alice)
-    eventually(None, in_topic)
+    wait_until_equal(in_topic, None)
 
 
 @pytest.mark.parametrize("status", ["left", "kicked"])
@@ -262,5 +254,5 @@ def test_nothing_is_sent_to_a_group_the_bot_has_left(
     group.add(alice)
     group.seat_bot()
     group.set_bot_status("left" if status == "left" else "kicked", by=alice)
-    eventually(ChatState.GONE, lambda: (chats.get(group.id) or Chat(0, "", "")).state)
+    wait_until_equal(lambda: (chats.get(group.id) or Chat(0, "", "")).state, ChatState.GONE)
     assert server.calls_of("sendMessage") == []

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from typing import TypeVar
 
 import pytest
@@ -57,11 +58,13 @@ def test_parts_arrive_in_order_and_not_in_a_burst(server: TelegramServer) -> Non
     alice = server.user("Alice")
     alice.start()
     parts = [f"partie {number}" for number in range(5)]
+    started = time.monotonic()
     assert send(server, Place(alice.private_chat().id), parts) is Delivery.DELIVERED
     received = alice.private_chat().wait_for_messages(5)
     assert [message.text for message in received] == parts
-    assert received[2].sent_at - received[0].sent_at < 1.9  # one a second, it would take two
-    assert received[4].sent_at - received[0].sent_at >= 1.9
+    pauses = [after.sent_at - before.sent_at for before, after in pairwise(received)]
+    assert min(pauses[:2]) < 0.9  # not one a second; the least, as a busy machine delays some
+    assert received[4].sent_at - started >= 1.9
     assert server.refusals == []
 
 
@@ -70,15 +73,15 @@ def test_a_message_is_given_up_when_telegram_stays_away(server: TelegramServer) 
     server.refuse_connections()
     started = time.monotonic()
     assert send(server, place, ["un", "deux"], patience=1.0) is Delivery.GIVEN_UP
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
 
 
 def test_a_wait_longer_than_the_patience_is_not_begun(server: TelegramServer) -> None:
     place = known_place(server)
     server.faults.add(method="sendMessage", retry_after=3600)
     started = time.monotonic()
-    assert send(server, place, ["un"]) is Delivery.GIVEN_UP
-    assert time.monotonic() - started < 10
+    assert send(server, place, ["un"], patience=600.0) is Delivery.GIVEN_UP
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -233,9 +236,9 @@ def test_a_passing_edit_is_dropped_rather_than_delayed(server: TelegramServer) -
         async def edit(text: str) -> Delivery:
             return await sender.edit(place, received.message_id, Message(text), passing=True)
 
-        fared = [await edit("un"), await edit("deux")]
+        fared = await asyncio.gather(edit("un"), edit("deux"))
         await asyncio.sleep(1.1)
-        server.faults.add(method="editMessageText", retry_after=30)
+        server.faults.add(method="editMessageText", retry_after=600)
         return [*fared, await edit("trois"), await edit("quatre")]
 
     started = time.monotonic()
@@ -245,7 +248,7 @@ def test_a_passing_edit_is_dropped_rather_than_delayed(server: TelegramServer) -
         Delivery.GIVEN_UP,
         Delivery.GIVEN_UP,
     ]
-    assert time.monotonic() - started < 15  # what was asked is not waited for
+    assert time.monotonic() - started < 60  # what was asked is not waited for
     assert received.text == "un"
     assert len(server.calls_of("editMessageText")) == 2
 
@@ -256,12 +259,12 @@ def test_drafts_are_shown_spaced_and_stop_when_telegram_asks_to_wait(
     place = known_place(server)
 
     async def use(sender: Sender) -> list[bool]:
-        shown = [await sender.draft(place, 7, "Je"), await sender.draft(place, 7, "Je lis")]
+        first = await asyncio.gather(sender.draft(place, 7, "Je"), sender.draft(place, 7, "Je lis"))
         await asyncio.sleep(0.7)
-        server.faults.add(method="sendMessageDraft", retry_after=2)
-        shown.append(await sender.draft(place, 7, "Je lis trois"))
+        server.faults.add(method="sendMessageDraft", retry_after=600)
+        refused = await sender.draft(place, 7, "Je lis trois")
         await asyncio.sleep(0.7)
-        return [*shown, await sender.draft(place, 7, "Je lis trois articles")]
+        return [*first, refused, await sender.draft(place, 7, "Je lis trois articles")]
 
     assert with_sender(server, use) == [True, False, False, False]
     assert len(server.calls_of("sendMessageDraft")) == 2
@@ -309,11 +312,11 @@ def test_a_chat_that_must_wait_delays_no_other(server: TelegramServer) -> None:
     bob = server.user("Bob")
     bob.start()
     second = Place(bob.private_chat().id)
-    server.faults.add(method="sendMessage", chat=first.chat_id, retry_after=2)
+    server.faults.add(method="sendMessage", chat=first.chat_id, retry_after=4)
 
     async def use(sender: Sender) -> bool:
         held = asyncio.create_task(sender.send(first, [Message("un")]))
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(server.wait_for_answers, "sendMessage")
         await sender.send(second, [Message("deux")])
         was_held = not held.done()
         assert (await held).delivery is Delivery.DELIVERED

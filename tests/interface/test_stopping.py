@@ -18,6 +18,7 @@ from bot.texts import serving
 from tests.answers import POOL_OPENS
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook
 from tests.telegram_server import Leniency, TelegramServer
+from tests.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 5
@@ -49,9 +50,9 @@ def bot_process(
     )
     try:
         if "SOURCIER_WEBHOOK_URL" in environment:
-            server.wait_for_calls("setWebhook", hooks + 1, timeout=30)
+            server.wait_for_calls("setWebhook", hooks + 1)
         elif "SOURCIER_TELEGRAM_TOKEN" not in environment:
-            server.wait_for_calls("getUpdates", polls + 2, timeout=30)
+            server.wait_for_calls("getUpdates", polls + 2)
         yield process
     finally:
         process.kill()
@@ -175,7 +176,7 @@ def test_a_token_telegram_does_not_know_ends_the_process_with_a_clear_line(
 ) -> None:
     wrong = "123456789:AAwrong_wrong_wrong_wrong_wrong_wrong"
     with bot_process(server, tmp_path, SOURCIER_TELEGRAM_TOKEN=wrong) as process:
-        _, log = process.communicate(timeout=30)
+        _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "SOURCIER_TELEGRAM_TOKEN" in log
     assert "@BotFather" in log
@@ -254,9 +255,7 @@ def test_what_was_answered_before_kill_9_is_not_answered_again(
     with bot_process(open_server, tmp_path, **environment) as process:
         question = alice.say("0 répondu ?")
         alice.private_chat().wait_for_messages()
-        deadline = time.monotonic() + 5
-        while left_by(tmp_path) and time.monotonic() < deadline:  # until it knows of the answer
-            time.sleep(0.01)
+        wait_until(lambda: not left_by(tmp_path))  # it knows of the answer
         process.kill()
         process.wait()
     open_server.redeliver(question)

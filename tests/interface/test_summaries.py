@@ -15,6 +15,7 @@ import pytest
 from bot import texts as common
 from bot.shown import ShownKind
 from bot.texts import summaries as texts
+from bot.views.wording import spelled
 from knowledge.bootstrap import open_knowledge
 from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings, load_settings
@@ -22,6 +23,7 @@ from knowledge.types import ArticleId, RawDocument, article_id
 from tests.interface.running_bot import RunningBot
 from tests.news import POOL, TRAIN, draft
 from tests.telegram_server import Message, TelegramServer, UserHandle
+from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)  # Monday, 8 in the morning in Paris
 POOL_URL = "https://exemple.test/piscine"
@@ -83,7 +85,7 @@ def quoted(message: Message) -> list[str]:
     return message.entity_texts("blockquote") + message.entity_texts("expandable_blockquote")
 
 
-def noted(bot: RunningBot, message: Message, quotes: list[str], seconds: float = 5.0) -> bool:
+def noted(bot: RunningBot, message: Message, quotes: list[str], seconds: float = PATIENCE) -> bool:
     """Whether the ledger says, at once or soon, that the message shows just those quotations."""
     services, end = bot.application.services, time.monotonic() + seconds
     while time.monotonic() < end:
@@ -172,7 +174,7 @@ def test_an_article_is_told_in_its_most_telling_sentences(
     assert POOL_NEWS in sentences
     blocks = answer.text.split("\n\n")
     assert blocks[0] == (
-        f"L’article en {len(sentences)} phrases\n{POOL_TITLE}, La Gazette, 4 mai 2026"
+        f"L’article en {spelled(len(sentences))} phrases\n{POOL_TITLE}, La Gazette, 4 mai 2026"
     )
     assert [block.split("\n")[0] for block in blocks[1:]] == sentences
     assert {block.split("\n")[1].partition(" (")[0] for block in blocks[1:]} == {"— dans l’article"}

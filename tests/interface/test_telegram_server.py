@@ -15,6 +15,7 @@ from tests.interface.bot_api_client import (
 )
 from tests.telegram_server import Leniency, TelegramServer, UserHandle, WaitTimeoutError
 from tests.telegram_server.updates import FIRST_UPDATE_ID
+from tests.waiting import PATIENCE
 
 CONFLICT = (
     "Conflict: terminated by other getUpdates request; "
@@ -108,27 +109,30 @@ def test_unknown_parameters_are_refused_unless_asked_otherwise(
 
 
 def test_a_long_poll_returns_as_soon_as_a_user_writes(
-    bot: BotApiClient, alice: UserHandle, background: Callable[..., Future[Any]]
+    server: TelegramServer,
+    bot: BotApiClient,
+    alice: UserHandle,
+    background: Callable[..., Future[Any]],
 ) -> None:
     delays = []
     for number in range(5):
         waiting = background(bot.result, "getUpdates", timeout=20, offset=FIRST_UPDATE_ID + number)
-        time.sleep(0.05)
+        server.wait_for_poll()
         assert not waiting.done()
         question = alice.say(f"Question {number} ?")
-        [update] = waiting.result(timeout=15)
+        [update] = waiting.result(PATIENCE)
         delays.append(time.monotonic() - question.sent_at)
         assert update == {
             "update_id": FIRST_UPDATE_ID + number,
             "message": question.json(),
         }
-    assert min(delays) < 0.5  # the least: a busy machine delays the others
+    assert min(delays) < 5  # well before the end of the poll
 
 
 def test_a_long_poll_without_news_returns_after_its_timeout(bot: BotApiClient) -> None:
     began = time.monotonic()
     assert bot.result("getUpdates", timeout=1) == []
-    assert 0.9 < time.monotonic() - began < 10
+    assert 0.9 < time.monotonic() - began < 30
 
 
 def test_an_update_comes_again_until_an_offset_confirms_it(
@@ -146,18 +150,21 @@ def test_an_update_comes_again_until_an_offset_confirms_it(
     assert texts() == ["deux", "trois"]
     assert texts(offset=-1) == ["trois"]
     assert texts(offset=FIRST_UPDATE_ID + 3) == []
-    server.wait_until_confirmed(timeout=1)
+    server.wait_until_confirmed()
 
 
 def test_a_second_long_poll_terminates_the_first(
-    bot: BotApiClient, alice: UserHandle, background: Callable[..., Future[Any]]
+    server: TelegramServer,
+    bot: BotApiClient,
+    alice: UserHandle,
+    background: Callable[..., Future[Any]],
 ) -> None:
     first = background(bot.call, "getUpdates", timeout=20)
-    time.sleep(0.1)
+    server.wait_for_poll()
     second = background(bot.call, "getUpdates", timeout=20)
-    assert first.result(timeout=5) == {"ok": False, "error_code": 409, "description": CONFLICT}
+    assert first.result(PATIENCE) == {"ok": False, "error_code": 409, "description": CONFLICT}
     alice.say("Bonjour")
-    assert len(second.result(timeout=5)["result"]) == 1
+    assert len(second.result(PATIENCE)["result"]) == 1
 
 
 def test_only_the_allowed_updates_are_queued(
@@ -200,18 +207,19 @@ def test_polls_that_telegram_would_repair_are_refused(
 
 
 def test_a_webhook_excludes_polling_and_deleting_it_restores_polling(
-    bot: BotApiClient, alice: UserHandle, background: Callable[..., Future[Any]]
+    server: TelegramServer,
+    bot: BotApiClient,
+    alice: UserHandle,
+    background: Callable[..., Future[Any]],
 ) -> None:
     waiting = background(bot.call, "getUpdates", timeout=20)
-    time.sleep(0.1)
+    server.wait_for_poll()
     assert bot.call("setWebhook", url="https://example.org/hook", secret_token="s-1") == {
         "ok": True,
         "result": True,
         "description": "Webhook was set",
     }
-    assert waiting.result(timeout=5)["description"] == (
-        "Conflict: terminated by setWebhook request"
-    )
+    assert waiting.result(PATIENCE)["description"] == ("Conflict: terminated by setWebhook request")
     assert bot.call("getUpdates") == {
         "ok": False,
         "error_code": 409,
@@ -263,7 +271,7 @@ def test_waiting_in_vain_fails_with_what_was_awaited(alice: UserHandle) -> None:
 def test_every_call_is_recorded_with_its_answer(server: TelegramServer, bot: BotApiClient) -> None:
     asking = threading.Timer(0.05, lambda: bot.call("getChat", chat_id=1))
     asking.start()
-    server.wait_for_calls("getChat", timeout=5)
+    server.wait_for_calls("getChat")
     asking.join()
     [call] = server.calls
     assert (call.method, call.params, call.status) == ("getChat", {"chat_id": "1"}, 400)
@@ -273,7 +281,7 @@ def test_every_call_is_recorded_with_its_answer(server: TelegramServer, bot: Bot
         "description": "Bad Request: chat not found",
     }
     assert call.answered_at is not None
-    assert 0 <= call.answered_at - call.received_at < 10
+    assert 0 <= call.answered_at - call.received_at < 60
 
 
 def test_after_log_out_nothing_is_answered_and_close_comes_too_early(bot: BotApiClient) -> None:

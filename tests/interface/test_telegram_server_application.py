@@ -1,6 +1,7 @@
 """An unmodified python-telegram-bot application against the local Bot API server."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,6 +28,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from tests.telegram_server import Limit, Message, TelegramServer, UserHandle
+from tests.waiting import PATIENCE
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -88,7 +90,7 @@ async def polling(server: TelegramServer) -> AsyncIterator[AnyApplication]:
 
 def run(scenario: Callable[[TelegramServer, UserHandle], Awaitable[None]]) -> None:
     with TelegramServer() as server:
-        asyncio.run(asyncio.wait_for(_as_coroutine(scenario(server, server.user())), 30))
+        asyncio.run(asyncio.wait_for(_as_coroutine(scenario(server, server.user())), 3 * PATIENCE))
 
 
 async def _as_coroutine(awaitable: Awaitable[None]) -> None:
@@ -111,7 +113,7 @@ def test_an_echo_bot_answers_by_long_polling() -> None:
                 assert answer.reply_to is question
                 assert answer.link_preview_options == {"is_disabled": True}
                 delays.append(answer.sent_at - question.sent_at)
-            assert min(delays) < 2
+            assert min(delays) < 4  # well before the end of a poll
             query = alice.press(answer, "Suite")
             shown = await asyncio.to_thread(alice.wait_for_answer, query)
             assert shown == {"text": "Voici", "show_alert": False}
@@ -128,10 +130,11 @@ def test_the_application_survives_an_outage_and_loses_no_message() -> None:
     async def scenario(server: TelegramServer, alice: UserHandle) -> None:
         async with polling(server):
             await reply_to(alice, "Avant")
+            refused_at = time.monotonic()
             server.refuse_connections(seconds=0.5)
-            question, answer = await reply_to(alice, "Pendant")
+            _, answer = await reply_to(alice, "Pendant")
             assert answer.text == "« Pendant »"
-            assert answer.sent_at - question.sent_at > 0.4
+            assert answer.sent_at - refused_at > 0.4
             server.drop_connections()
             _, answer = await reply_to(alice, "Après")
             assert answer.text == "« Après »"
@@ -144,8 +147,7 @@ def test_a_second_poller_is_told_of_the_conflict() -> None:
         first, second = build(server), build(server)
         async with first, second:
             waiting = asyncio.create_task(first.bot.get_updates(timeout=10))
-            await asyncio.to_thread(server.wait_for_calls, "getUpdates")
-            await asyncio.sleep(0.1)
+            await asyncio.to_thread(server.wait_for_poll)
             other = asyncio.create_task(second.bot.get_updates(timeout=10))
             with pytest.raises(Conflict, match="terminated by other getUpdates request"):
                 await waiting

@@ -27,7 +27,7 @@ def test_a_bot_in_privacy_mode_sees_what_is_meant_for_it(
     alice.say("Avant le bot", chat=group)
     group.set_bot_status("member", by=alice)
     sent = bot.result("sendMessage", chat_id=group.id, text="Bonjour")
-    [own] = group.wait_for_messages(timeout=1)
+    [own] = group.wait_for_messages()
     assert own.message_id == sent["message_id"]
     for text in (
         "Bavardage",

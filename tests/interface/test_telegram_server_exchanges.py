@@ -1,7 +1,6 @@
 """Exchanges on the local Bot API server: buttons, files, forwards, and how many messages."""
 
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -13,9 +12,10 @@ from tests.interface.bot_api_client import (
     fixture_started_reader,  # noqa: F401 - fixture
     keyboard,
 )
-from tests.telegram_server import Leniency, Limit, Message, TelegramServer, UserHandle
+from tests.telegram_server import Leniency, Limit, ManualClock, Message, TelegramServer, UserHandle
 from tests.telegram_server.errors import ApiError
 from tests.telegram_server.flood import FloodControl
+from tests.waiting import PATIENCE
 
 QUERY_INVALID = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 
@@ -43,7 +43,7 @@ def test_a_pressed_button_is_answered_once_and_in_time(
         "Bad Request: MESSAGE_TOO_LONG"
     )
     assert bot.result("answerCallbackQuery", **answer) is True
-    assert alice.wait_for_answer(query, timeout=1) == {"text": "Voici", "show_alert": True}
+    assert alice.wait_for_answer(query) == {"text": "Voici", "show_alert": True}
     assert bot.refusal("answerCallbackQuery", **answer) == QUERY_INVALID
     assert bot.refusal("answerCallbackQuery") == QUERY_INVALID
     server.state.callback_query_lifetime = 0.0
@@ -111,28 +111,30 @@ def test_an_edit_by_the_user_and_a_forward_reach_the_bot(
         server.user("Bruno").edit(message, "Non")
 
 
-def test_a_chat_holds_back_what_exceeds_its_burst(
-    server: TelegramServer, bot: BotApiClient, alice: UserHandle
-) -> None:
-    server.limits.private = Limit(rate=4.0, burst=2)
-    bruno = server.user("Bruno")
-    bruno.start()
+def test_a_chat_holds_back_what_exceeds_its_burst() -> None:
+    clock = ManualClock()
+    with TelegramServer(clock=clock) as server, BotApiClient(server) as bot:
+        server.limits.private = Limit(rate=4.0, burst=2)
+        alice, bruno = server.user("Alice"), server.user("Bruno")
+        for user in (alice, bruno):
+            user.start()
 
-    def send(user: UserHandle) -> dict[str, Any]:
-        return bot.call("sendMessage", chat_id=user.id, text="Bonjour")
+        def send(user: UserHandle) -> dict[str, Any]:
+            return bot.call("sendMessage", chat_id=user.id, text="Bonjour")
 
-    assert [send(alice)["ok"] for _ in range(3)] == [True, True, False]
-    assert send(alice)["parameters"] == {"retry_after": 1}
-    assert send(bruno)["ok"]
-    target = {"chat_id": alice.id, "message_id": alice.private_chat().bot_messages[0].message_id}
-    assert bot.refusal("editMessageText", **target, text="x") == (
-        "Too Many Requests: retry after 1"
-    )
-    assert bot.call("sendChatAction", chat_id=alice.id, action="typing")["ok"]
-    assert bot.call("sendMessageDraft", chat_id=alice.id, draft_id=1, text="x")["ok"]
-    assert len(alice.private_chat().bot_messages) == 2
-    time.sleep(1.05)
-    assert send(alice)["ok"]
+        assert [send(alice)["ok"] for _ in range(3)] == [True, True, False]
+        assert send(alice)["parameters"] == {"retry_after": 1}
+        assert send(bruno)["ok"]
+        sent = alice.private_chat().bot_messages[0].message_id
+        target = {"chat_id": alice.id, "message_id": sent}
+        assert bot.refusal("editMessageText", **target, text="x") == (
+            "Too Many Requests: retry after 1"
+        )
+        assert bot.call("sendChatAction", chat_id=alice.id, action="typing")["ok"]
+        assert bot.call("sendMessageDraft", chat_id=alice.id, draft_id=1, text="x")["ok"]
+        assert len(alice.private_chat().bot_messages) == 2
+        clock.advance(1.0)
+        assert send(alice)["ok"]
 
 
 def test_flood_limits_count_by_chat_and_overall_and_stay_shut_for_their_time(
@@ -170,7 +172,7 @@ def test_without_flood_limits_anything_goes() -> None:
         alice.start()
         for number in range(40):
             bot.result("sendMessage", chat_id=alice.id, text=f"Message {number}")
-        assert len(alice.private_chat().wait_for_messages(40, timeout=1)) == 40
+        assert len(alice.private_chat().wait_for_messages(40)) == 40
         assert alice.private_chat().stays_silent(0.05)
 
 
@@ -183,13 +185,13 @@ def test_messages_are_returned_once_and_awaited_until_the_chat_is_quiet(
         bot.result("sendMessage", chat_id=alice.id, text=text)
 
     send("un")
-    threading.Timer(0.15, send, ["deux"]).start()
-    assert [each.text for each in chat.wait_for_messages(quiet=0.6)] == ["un", "deux"]
+    threading.Timer(0.1, send, ["deux"]).start()
+    assert [each.text for each in chat.wait_for_messages(quiet=2.0)] == ["un", "deux"]
     send("trois")
-    assert [each.text for each in chat.wait_for_messages(timeout=1)] == ["trois"]
-    later = threading.Timer(0.1, send, ["quatre"])
+    assert [each.text for each in chat.wait_for_messages()] == ["trois"]
+    later = threading.Timer(0.5, send, ["quatre"])
     later.start()
-    assert not chat.stays_silent(5)
+    assert not chat.stays_silent(PATIENCE)
     later.join()
     with pytest.raises(ValueError, match="no client sends 4097 characters"):
         alice.say("x" * 4097)

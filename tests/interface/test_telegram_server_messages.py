@@ -54,8 +54,8 @@ def test_a_sent_message_comes_back_whole_and_lies_in_the_chat(
         "reply_markup": markup,
         "link_preview_options": {"is_disabled": True},
     }
-    assert abs(sent["date"] - time.time()) < 5
-    [message] = alice.private_chat().wait_for_messages(timeout=1)
+    assert abs(sent["date"] - time.time()) < 60
+    [message] = alice.private_chat().wait_for_messages()
     assert message.entity_texts("blockquote") == ["« Anne. »"]
     assert message.reply_to is question
 
@@ -202,7 +202,7 @@ def test_an_edit_replaces_text_and_keyboard_and_keeps_what_was_there(
     again = bot.result("editMessageReplyMarkup", **target, reply_markup=markup)
     assert (again["text"], again["reply_markup"]) == ("Deux", markup)
     [message] = alice.private_chat().bot_messages
-    revisions = alice.private_chat().wait_for_edit(message, 2, timeout=1)
+    revisions = alice.private_chat().wait_for_edit(message, 2)
     assert [(each.text, each.reply_markup) for each in revisions] == [
         ("Un", markup),
         ("Deux", None),
@@ -273,7 +273,7 @@ def test_chat_actions_are_recorded_and_unknown_ones_refused(
     question = alice.say("Bonjour")
     assert bot.result("sendChatAction", chat_id=alice.id, action="typing") is True
     action = alice.private_chat().wait_for_action("typing", after=question.sent_at)
-    assert action.sent_at - question.sent_at < 10
+    assert action.sent_at - question.sent_at < 60
     assert bot.refusal("sendChatAction", chat_id=alice.id, action="thinking") == (
         "Bad Request: wrong parameter action in request"
     )

@@ -103,7 +103,7 @@ def test_a_client_that_dies_leaves_the_server_in_order(
             connection.shutdown(socket.SHUT_WR)
             assert connection.recv(100) == b""
     if sent == "whole request":
-        assert len(alice.private_chat().wait_for_messages(timeout=5)) == 1
+        assert len(alice.private_chat().wait_for_messages()) == 1
     else:
         time.sleep(0.05)
         assert alice.private_chat().bot_messages == []
@@ -117,7 +117,6 @@ def test_a_poll_of_a_client_that_died_loses_no_update(
     path = f"GET /bot{server.token}/getUpdates?timeout=20 HTTP/1.1\r\nHost: x\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(path.encode())
-        server.wait_for_calls("getUpdates", timeout=5)
-        time.sleep(0.05)
+        server.wait_for_poll()
     alice.say("Bonjour")
     assert [each["message"]["text"] for each in received(bot)] == ["Bonjour"]

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -63,7 +65,7 @@ def test_a_terminal_speaks_to_a_bot() -> None:
             write(process, "Alice ! Suite")
             [pressed] = call("getUpdates", timeout=5, offset=asked["update_id"] + 1)
             assert pressed["callback_query"]["data"] == "2"
-        _, _ = process.communicate(timeout=10)
+        _, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
     finally:
         process.kill()

@@ -17,6 +17,7 @@ from tests.interface.bot_api_client import (
     received,
 )
 from tests.telegram_server import Leniency, TelegramServer, UserHandle
+from tests.waiting import PATIENCE, wait_until
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -67,7 +68,7 @@ class Hook:
 
     def wait_for(self, count: int) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.posts) >= count, 10), self.posts
+            assert self.changed.wait_for(lambda: len(self.posts) >= count, PATIENCE), self.posts
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_updates_are_posted_with_the_secret(
         "Webhook is already set"
     )
     late = alice.say("Après")
-    server.wait_until_confirmed(timeout=5)
+    server.wait_until_confirmed()
     assert [update for _, _, update in hook.posts] == [
         {"update_id": message.update_id, "message": message.json()} for message in (early, late)
     ]
@@ -122,14 +123,12 @@ def test_an_update_comes_again_until_it_is_taken_and_holds_back_its_chat_only(
     server: TelegramServer, bot: BotApiClient, alice: UserHandle, hook: Hook
 ) -> None:
     bruno = server.user("Bruno")
-    refusals = 4
+    refusing = threading.Event()
+    refusing.set()
 
     def answer(update: dict[str, Any]) -> Answer:
-        nonlocal refusals
-        if update["message"]["text"] == "un" and refusals:
-            refusals -= 1
-            return 500, {}, b""
-        return 204, {}, b""
+        refused = update["message"]["text"] == "un" and refusing.is_set()
+        return (500 if refused else 204), {}, b""
 
     hook.answer = answer
     server.webhooks.timing.first_delay = 0.1
@@ -138,16 +137,17 @@ def test_an_update_comes_again_until_it_is_taken_and_holds_back_its_chat_only(
     bruno.say("autre")
     bot.result("setWebhook", url=hook.url)
     hook.wait_for(4)
+    wait_until(lambda: bot.result("getWebhookInfo")["pending_update_count"] == 2)
     info = bot.result("getWebhookInfo")
-    assert info["pending_update_count"] == 2
-    assert abs(info["last_error_date"] - time.time()) < 5
+    assert abs(info["last_error_date"] - time.time()) < 60
     assert info["last_error_message"] == (
         "Wrong response from the webhook: 500 Internal Server Error"
     )
-    server.wait_until_confirmed(timeout=5)
+    refusing.clear()
+    server.wait_until_confirmed()
     texts = hook.texts()
-    assert sorted(texts) == ["autre", "deux", *["un"] * 5]
-    assert texts.index("autre") < 4
+    assert texts.count("un") >= 4
+    assert [text for text in texts if text != "un"] == ["autre", "deux"]
     assert texts[-1] == "deux"
 
 
@@ -159,17 +159,14 @@ def test_a_server_that_asks_to_wait_or_is_away_gets_its_update_later(
     alice.say("un")
     began = time.monotonic()
     bot.result("setWebhook", url=hook.url)
-    server.wait_until_confirmed(timeout=15)
+    server.wait_until_confirmed()
     assert time.monotonic() - began >= 1.0
     hook.close()
     alice.say("deux")
-    deadline = time.monotonic() + 15
-    while "last_error_message" not in (info := bot.result("getWebhookInfo")) or (
-        info["last_error_message"] != "Connection refused"
-    ):
-        assert time.monotonic() < deadline, info
-        time.sleep(0.02)
-    assert info["pending_update_count"] == 1
+    wait_until(
+        lambda: bot.result("getWebhookInfo").get("last_error_message") == "Connection refused"
+    )
+    assert bot.result("getWebhookInfo")["pending_update_count"] == 1
     bot.result("deleteWebhook", drop_pending_updates=True)
     assert "last_error_message" not in bot.result("getWebhookInfo")
     assert received(bot) == []
@@ -186,7 +183,7 @@ def test_no_more_connections_than_asked_for(
         with lock:
             at_once += 1
             most = max(most, at_once)
-        gate.wait(5)
+        gate.wait(PATIENCE)
         with lock:
             at_once -= 1
         return 200, {}, b""
@@ -201,7 +198,7 @@ def test_no_more_connections_than_asked_for(
     time.sleep(0.1)
     assert len(hook.posts) == 3
     gate.set()
-    server.wait_until_confirmed(timeout=10)
+    server.wait_until_confirmed()
     assert (len(hook.posts), most) == (12, 3)
 
 
@@ -216,7 +213,7 @@ def test_an_answer_may_name_a_method_to_call(
     )
     bot.result("setWebhook", url=hook.url)
     alice.say("Salut")
-    [message] = alice.private_chat().wait_for_messages(timeout=5)
+    [message] = alice.private_chat().wait_for_messages()
     assert message.text == "Bonjour"
 
 
@@ -226,7 +223,7 @@ def test_pending_updates_are_dropped_on_demand(
     alice.say("un")
     bot.result("setWebhook", url=hook.url, drop_pending_updates=True)
     alice.say("deux")
-    server.wait_until_confirmed(timeout=5)
+    server.wait_until_confirmed()
     assert hook.texts() == ["deux"]
 
 
@@ -263,7 +260,7 @@ def test_an_update_may_come_twice(
     assert [each["update_id"] for each in received(bot)] == [later.update_id]
     bot.result("setWebhook", url=hook.url)
     server.redeliver(first)
-    server.wait_until_confirmed(timeout=5)
+    server.wait_until_confirmed()
     assert [update for _, _, update in hook.posts] == [before[1]]
     with pytest.raises(ValueError, match="nothing was delivered"):
         server.redeliver(alice.private_chat().bot_messages[0])

@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from bot.receiving.webhook_address import secret_path
 from knowledge.errors import SettingsError
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge, by_webhook
 from tests.telegram_server import Leniency, TelegramServer
+from tests.waiting import wait_until
 
 SECRET = "le-secret_du-test"
 
@@ -68,7 +68,7 @@ def test_questions_are_answered_and_confirmed_once_they_are_noted(
     alice, bob = server.user("Alice"), server.user("Bob")
     question = alice.say("Quand ?")
     knowledge.wait_until_asked("Quand ?")
-    server.wait_until_confirmed(timeout=5)  # though it is not answered yet
+    server.wait_until_confirmed()  # though it is not answered yet
     [noted] = PendingMessages(bot.pending_file).left_by_last_run()
     assert (noted.update_id, noted.message_id) == (question.update_id, question.message_id)
     others = [bob.say(text) for text in ("/aide", "/start", "/aide")]
@@ -154,11 +154,11 @@ def test_an_update_that_comes_twice_is_answered_once(
     question = alice.say("Quand ?")
     knowledge.wait_until_asked("Quand ?")
     server.redeliver(question)  # while it is worked on
-    server.wait_until_confirmed(timeout=5)
+    server.wait_until_confirmed()
     released.set()
     alice.private_chat().wait_for_messages()
     server.redeliver(question)  # and after
-    server.wait_until_confirmed(timeout=5)
+    server.wait_until_confirmed()
     assert alice.private_chat().stays_silent(0.3)
     assert [each.text for each in knowledge.asked] == ["Quand ?"]
 
@@ -172,25 +172,30 @@ def test_an_update_that_comes_again_after_a_restart_is_not_answered_again(
     bot.stop()
     server.redeliver(question)
     with RunningBot(server, knowledge, tmp_path, **by_webhook()):
-        server.wait_until_confirmed(timeout=5)
+        server.wait_until_confirmed()
         assert alice.private_chat().stays_silent(0.3)
     assert len(knowledge.asked) == 1
 
 
 def test_while_it_stops_telegram_keeps_what_comes_for_the_next_start(
-    bot: RunningBot, server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("INFO")
     knowledge.hold("Quand ?")
     alice, bob = server.user("Alice"), server.user("Bob")
-    alice.say("Quand ?")
-    knowledge.wait_until_asked("Quand ?")
-    server.wait_until_confirmed(timeout=5)
-    bot.request_stop()
-    time.sleep(0.3)
-    answer = post(address_of(server), update(server, "Qui ?", 1))
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-    question = bob.say("Et moi ?")
-    bot.join()
+    settings = {**by_webhook(), "webhook_secret": SECRET, "stop_seconds": 8}
+    with RunningBot(server, knowledge, tmp_path, **settings) as stopping:
+        alice.say("Quand ?")
+        knowledge.wait_until_asked("Quand ?")
+        server.wait_until_confirmed()
+        stopping.request_stop()
+        wait_until(lambda: "Arrêt : 1 message(s) en cours." in caplog.text)
+        answer = post(address_of(server), update(server, "Qui ?", 1))
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        question = bob.say("Et moi ?")
     [told] = alice.private_chat().wait_for_messages()
     assert told.text == texts.INTERRUPTED
     assert len(server.state.updates) == 1
@@ -209,7 +214,7 @@ def test_what_came_while_it_was_stopped_is_answered_once_by_the_next_start(
     with RunningBot(server, knowledge, tmp_path, **by_webhook()):
         for user in users:
             user.private_chat().wait_for_messages()
-        server.wait_until_confirmed(timeout=5)
+        server.wait_until_confirmed()
     assert len(knowledge.asked) == 5
 
 

@@ -53,6 +53,7 @@ class TelegramServer:
         self._network = Network(self.state, self._dispatcher, port)
         self._webhooks = WebhookSender(self.state, self._dispatcher)
         self._handles: dict[int, ChatHandle] = {}
+        self._polls_known = 0
 
     def __enter__(self) -> Self:
         self._network.up()
@@ -122,7 +123,10 @@ class TelegramServer:
     def wait_for_calls(
         self, method: str, count: int = 1, timeout: float = DEFAULT_TIMEOUT
     ) -> list[Call]:
-        """Return the calls of a method once there are ``count`` of them, answered or not."""
+        """Return the calls of a method once there are ``count`` of them, answered or not.
+
+        What they do may be still to come: ``wait_for_answers`` waits for that.
+        """
         wait_for(
             self.state,
             lambda: self._dispatcher.counts[method.lower()] >= count,
@@ -130,6 +134,33 @@ class TelegramServer:
             what=f"{count} calls of {method}",
         )
         return self.calls_of(method)
+
+    def wait_for_answers(
+        self, method: str, count: int = 1, timeout: float = DEFAULT_TIMEOUT
+    ) -> list[Call]:
+        """Return the answered calls of a method once there are ``count``, refusals among them."""
+
+        def answered() -> list[Call]:
+            return [call for call in self.calls_of(method) if call.answered_at is not None]
+
+        wait_for(
+            self.state,
+            lambda: len(answered()) >= count,
+            timeout=timeout,
+            what=f"{count} answers to {method}",
+        )
+        return answered()
+
+    def wait_for_poll(self) -> None:
+        """Wait until a poll waits for an update, or one has waited since the last call."""
+        known, updates = self._polls_known, self.state.updates
+        wait_for(
+            self.state,
+            lambda: updates.polled > known,
+            timeout=DEFAULT_TIMEOUT,
+            what="a poll that waits",
+        )
+        self._polls_known = updates.polled
 
     def wait_until_confirmed(self, timeout: float = DEFAULT_TIMEOUT) -> None:
         """Wait until the bot has confirmed every update."""

@@ -48,6 +48,7 @@ class UpdateQueue:
         self._known: dict[int, Update] = {}
         self._next_id = FIRST_UPDATE_ID
         self._poll = 0
+        self.polled = 0  # requests that had to wait for an update, so far
         self._abort_error: Exception = ConnectionLostError()
         self.allowed = DEFAULT_UPDATE_TYPES
 
@@ -127,6 +128,8 @@ class UpdateQueue:
     def _wait(self, timeout: float) -> None:
         self.abort_poll(conflict(TERMINATED))
         mine = self._poll
+        self.polled += 1
+        self._changed.notify_all()
         deadline = time.monotonic() + timeout
         while not len(self):
             remaining = deadline - time.monotonic()

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from tests.telegram_server.model import Action, Chat, Draft, Message, Revision
 from tests.telegram_server.state import State
+from tests.waiting import PATIENCE
 
-DEFAULT_TIMEOUT = 10.0  # seconds
+DEFAULT_TIMEOUT = PATIENCE  # seconds
 
 
 class WaitTimeoutError(AssertionError):

@@ -9,6 +9,7 @@ import pytest
 from knowledge.errors import FetchError
 from knowledge.feeds.hosts import HostLimiter, host_of, politely
 from knowledge.sources.responses import Fetched, Validators
+from tests.waiting import PATIENCE
 
 
 class Clock:
@@ -71,7 +72,7 @@ def test_who_waits_is_let_go_when_the_limiter_stops() -> None:
     thread = threading.Thread(target=wait_for_a_turn)
     thread.start()
     limiter.stop()
-    thread.join(2)
+    thread.join(PATIENCE)
     assert [error.retryable for error in failures] == [True]
 
 

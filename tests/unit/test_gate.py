@@ -49,12 +49,12 @@ def test_a_wait_that_is_too_long_is_not_begun() -> None:
     async def run() -> tuple[bool, bool]:
         gate = Gate()
         gate.retry_after(7, 3600.0)
-        held = await gate.passed(7, Traffic.ANSWER, patience=10)
-        return held, await gate.passed(8, Traffic.ANSWER, patience=10)
+        held = await gate.passed(7, Traffic.ANSWER, patience=600)
+        return held, await gate.passed(8, Traffic.ANSWER, patience=600)
 
     started = time.monotonic()
     assert asyncio.run(run()) == (False, True)
-    assert time.monotonic() - started < 9  # well below its patience
+    assert time.monotonic() - started < 60  # well below its patience
 
 
 def test_a_chat_held_while_its_message_waits_for_room_waits_on_and_blocks_nobody() -> None:
@@ -69,7 +69,7 @@ def test_a_chat_held_while_its_message_waits_for_room_waits_on_and_blocks_nobody
 
         tasks = [asyncio.create_task(one(number)) for number in range(1, 30)]
         await asyncio.sleep(0)
-        gate.retry_after(27, 0.5)
+        gate.retry_after(27, 2.0)
         await asyncio.gather(*tasks)
 
     asyncio.run(run())

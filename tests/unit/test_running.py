@@ -8,6 +8,7 @@ import pytest
 
 from bot.conversations import Conversation, Place
 from bot.running import AnswerStoppedError, RunningAnswers
+from tests.waiting import until
 
 GROUP = Place(-100, 7)
 ALICE, BOB = Conversation(GROUP, 1), Conversation(GROUP, 2)
@@ -36,8 +37,7 @@ def outcomes(
         ]
         await asyncio.sleep(0)
         stopped = running.stop(stopper, at, everybody=everybody)
-        await asyncio.sleep(0.01)
-        assert len(running) == len(asked) - stopped
+        await until(lambda: len(running) == len(asked) - stopped)
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)

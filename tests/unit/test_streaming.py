@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 from telegram.error import TelegramError
@@ -13,6 +14,7 @@ from bot.streaming import LiveText, ProgressView, in_loop, reading_text
 from knowledge.progress import Reading
 from knowledge.types import Claim
 from tests.answers import POOL_COST, POOL_OPENS, POOL_PROMISE, article, cite
+from tests.waiting import until
 
 POOL = article()
 
@@ -29,6 +31,7 @@ class FakeScreen:
         self.seen: list[tuple[str, float]] = []
         self.outcomes: list[bool | Exception] = []
         self.takes = 0.0
+        self.asked: list[str] = []
         self.message_id: int | None = None
 
     @property
@@ -36,6 +39,7 @@ class FakeScreen:
         return [text for text, _ in self.seen]
 
     async def show(self, text: str) -> bool:
+        self.asked.append(text)
         await asyncio.sleep(self.takes)
         self.seen.append((text, time.monotonic()))
         outcome = self.outcomes.pop(0) if self.outcomes else True
@@ -58,10 +62,10 @@ def test_the_latest_text_is_shown_and_the_pace_kept() -> None:
     async def scenario(shown: LiveText) -> None:
         for text in ("a", "b", "b"):
             shown.show(text)
-        await asyncio.sleep(0.05)
+        await until(lambda: screen.texts == ["b"])
         shown.show("c")
         shown.show("d")
-        await asyncio.sleep(0.2)
+        await until(lambda: screen.texts[1:])
 
     live(screen, scenario)
     assert screen.texts == ["b", "d"]
@@ -70,7 +74,7 @@ def test_the_latest_text_is_shown_and_the_pace_kept() -> None:
 
 
 def test_what_ends_soon_shows_nothing() -> None:
-    screen = FakeScreen(after=0.2)
+    screen = FakeScreen(after=60.0)
 
     async def scenario(shown: LiveText) -> None:
         shown.show("a")
@@ -83,13 +87,14 @@ def test_what_ends_soon_shows_nothing() -> None:
 
 def test_what_was_dropped_is_shown_later_unless_something_newer_is() -> None:
     screen = FakeScreen()
+    screen.again = 1.0
     screen.outcomes = [False, False]
 
     async def scenario(shown: LiveText) -> None:
         shown.show("a")
-        await asyncio.sleep(0.07)
+        await until(lambda: screen.texts == ["a", "a"])
         shown.show("b")
-        await asyncio.sleep(0.2)
+        await until(lambda: screen.texts[2:])
 
     live(screen, scenario)
     assert screen.texts == ["a", "a", "b"]
@@ -100,10 +105,12 @@ def test_a_state_that_fades_is_shown_again() -> None:
 
     async def scenario(shown: LiveText) -> None:
         shown.show("a")
-        await asyncio.sleep(0.35)
+        await until(lambda: len(screen.seen) == 3)
 
     live(screen, scenario)
-    assert screen.texts in (["a"] * 3, ["a"] * 4)
+    assert set(screen.texts) == {"a"}
+    moments = [moment for _, moment in screen.seen]
+    assert all(after - before >= 0.1 for before, after in pairwise(moments))
 
 
 def test_an_error_of_telegrams_costs_one_state() -> None:
@@ -112,9 +119,9 @@ def test_an_error_of_telegrams_costs_one_state() -> None:
 
     async def scenario(shown: LiveText) -> None:
         shown.show("a")
-        await asyncio.sleep(0.02)
+        await until(lambda: screen.texts == ["a"])
         shown.show("b")
-        await asyncio.sleep(0.1)
+        await until(lambda: screen.texts[1:])
 
     live(screen, scenario)
     assert screen.texts == ["a", "b"]
@@ -122,11 +129,12 @@ def test_an_error_of_telegrams_costs_one_state() -> None:
 
 def test_the_end_waits_for_what_is_on_its_way_and_nothing_follows() -> None:
     screen = FakeScreen()
-    screen.takes = 0.1
+    screen.takes = 1.0
 
     async def scenario(shown: LiveText) -> None:
         shown.show("a")
-        await asyncio.sleep(0.02)
+        await until(lambda: screen.asked)
+        assert screen.texts == []
         shown.show("b")
         screen.message_id = 7
         assert await shown.end() == 7
@@ -144,7 +152,7 @@ def test_a_block_left_by_an_error_waits_for_nothing() -> None:
 
     async def scenario(shown: LiveText) -> None:
         shown.show("a")
-        await asyncio.sleep(0.02)
+        await until(lambda: screen.asked)
         raise ZeroDivisionError
 
     started = time.monotonic()

@@ -12,6 +12,7 @@ from tests.tiny_models import (
     write_vocabulary_only,
 )
 from tests.tiny_vocabulary import CONTROL_TOKENS, vocabulary
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize("special", CONTROL_TOKENS)
@@ -60,7 +61,7 @@ def test_damaged_files_are_refused_and_do_not_end_the_process(
     )
     result = subprocess.run(  # noqa: S603 - our own program and files
         [sys.executable, "-c", program, *map(str, files)],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=2 * PATIENCE, check=False,
         cwd=Path(__file__).parents[2],
     )  # fmt: skip
 

@@ -8,13 +8,14 @@ import pytest
 
 from bot.worker import QueueFullError, ShouldStop, Worker
 from knowledge.errors import GenerationCancelledError
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
 def worker() -> Iterator[Worker]:
     running = Worker(capacity=3)
     yield running
-    assert running.close(timeout=5)
+    assert running.close(timeout=PATIENCE)
 
 
 def test_jobs_run_one_by_one_in_order_in_a_thread_of_their_own(worker: Worker) -> None:
@@ -49,13 +50,13 @@ def test_a_job_too_many_is_refused(worker: Worker) -> None:
 
         def waits(_: ShouldStop) -> int:
             started.set()
-            release.wait(5)
+            release.wait(PATIENCE)
             return 0
 
         running = asyncio.create_task(worker.run(waits))
-        await asyncio.to_thread(started.wait, 5)
+        await asyncio.to_thread(started.wait, PATIENCE)
         waiting = [asyncio.create_task(worker.run(lambda _: 1)) for _ in range(4)]
-        await asyncio.sleep(0.05)
+        await until(lambda: worker.waiting == 3)
         release.set()
         return await asyncio.gather(running, *waiting, return_exceptions=True)
 
@@ -71,13 +72,13 @@ def test_giving_up_tells_everyone_at_once_even_if_a_job_does_not_listen() -> Non
 
     def deaf(should_stop: ShouldStop) -> str:
         started.set()
-        release.wait(5)
+        release.wait(PATIENCE)
         done.append(f"told: {should_stop()}")
         return "too late"
 
     async def scenario() -> list[BaseException | str]:
         tasks = [asyncio.create_task(worker.run(job)) for job in (deaf, lambda _: "never")]
-        await asyncio.to_thread(started.wait, 5)
+        await asyncio.to_thread(started.wait, PATIENCE)
         worker.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
         with pytest.raises(GenerationCancelledError):
@@ -88,7 +89,7 @@ def test_giving_up_tells_everyone_at_once_even_if_a_job_does_not_listen() -> Non
     assert [type(result) for result in results] == [GenerationCancelledError] * 2
     assert not worker.close(timeout=0.01)
     release.set()
-    assert worker.close(timeout=5)
+    assert worker.close(timeout=PATIENCE)
     assert done == ["told: True"]
 
 
@@ -104,14 +105,14 @@ def test_a_cancelled_caller_takes_its_job_back(worker: Worker) -> None:
             stopped.set()
 
         running = asyncio.create_task(worker.run(listens))
-        await asyncio.to_thread(started.wait, 5)
+        await asyncio.to_thread(started.wait, PATIENCE)
         waiting = asyncio.create_task(worker.run(lambda _: ran.append(1)))
-        await asyncio.sleep(0.05)
+        await until(lambda: worker.waiting == 1)
         waiting.cancel()
-        await asyncio.sleep(0.05)
+        await until(lambda: worker.waiting == 0)
         running.cancel()
         await asyncio.gather(running, waiting, return_exceptions=True)
-        told = await asyncio.to_thread(stopped.wait, 5)
+        told = await asyncio.to_thread(stopped.wait, PATIENCE)
         return [told, await worker.run(lambda _: ran == [])]
 
     assert asyncio.run(scenario()) == [True, True]
@@ -123,21 +124,19 @@ def test_each_job_is_told_its_place_and_whenever_it_moves(worker: Worker) -> Non
 
         def waits(_: ShouldStop) -> None:
             started.set()
-            release.wait(5)
+            release.wait(PATIENCE)
 
         places: list[list[int]] = [[], [], []]
         running = asyncio.create_task(worker.run(waits, on_place=places[0].append))
-        await asyncio.to_thread(started.wait, 5)
+        await asyncio.to_thread(started.wait, PATIENCE)
         leaving = asyncio.create_task(worker.run(lambda _: None, on_place=places[1].append))
         staying = asyncio.create_task(worker.run(lambda _: None, on_place=places[2].append))
-        await asyncio.sleep(0.05)
-        assert worker.waiting == 2
+        await until(lambda: worker.waiting == 2)
         leaving.cancel()
-        await asyncio.sleep(0.05)
-        assert worker.waiting == 1
+        await until(lambda: worker.waiting == 1)
         release.set()
         await asyncio.gather(running, staying)
-        await asyncio.sleep(0.05)
+        await until(lambda: places[2][-1:] == [1])
         return places
 
     assert asyncio.run(scenario()) == [[1, 1], [2], [3, 2, 1]]

@@ -1,6 +1,5 @@
 """Buttons and answers when things go wrong: forged, too many, too late, restarts, busy bases."""
 
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tests.interface.buttons.pressing import (
 )
 from tests.interface.running_bot import RunningBot, ScriptedKnowledge
 from tests.telegram_server import TelegramServer
+from tests.waiting import wait_until
 
 
 def test_pressing_cannot_flood_a_group(bot: RunningBot, server: TelegramServer) -> None:
@@ -104,7 +104,7 @@ def test_a_press_too_old_to_be_answered_disturbs_nobody(
     answer = answered(alice)
     server.state.callback_query_lifetime = -1.0
     alice.press(answer, "👍")
-    server.wait_for_calls("answerCallbackQuery", 1)
+    server.wait_for_answers("answerCallbackQuery", 1)
     alice.press(answer, "Contexte")
     [context] = alice.private_chat().wait_for_messages(quiet=0.3)
     assert context.entity_texts("bold") == [OPENS]
@@ -154,12 +154,7 @@ def test_an_answer_counts_as_given_before_what_it_shows_is_noted(
         store.database.writing()
     ):  # whoever is killed while the base is busy apologises for nothing
         answered(alice)
-        deadline = time.monotonic() + 15
-        while (left := PendingMessages(bot.pending_file).left_by_last_run()) and (
-            time.monotonic() < deadline
-        ):
-            time.sleep(0.01)
-        assert left == ()
+        wait_until(lambda: PendingMessages(bot.pending_file).left_by_last_run() == ())
 
 
 def test_a_group_that_migrates_while_its_answer_is_prepared_gets_it_with_working_buttons(
