@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.digests.clock import Clock, sleep_unless
 from bot.digests.parcels import DigestPart, digest_parcels
 from bot.digests.subscriptions import (
+    CLOCK_WAS_WRONG,
     DueDigest,
     Subscription,
     due_digest,
@@ -213,6 +214,7 @@ class Schedule:
             if better is not None:
                 logger.warning("L’horloge était en avance : un abonnement est remis à l’heure.")
                 self._subscriptions.mend(better)
+        self._outbox.hasten(beyond=now + CLOCK_WAS_WRONG, now=now)
 
     def _prune(self) -> None:
         monotonic = self._clock.monotonic()

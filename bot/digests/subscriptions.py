@@ -26,7 +26,8 @@ SETTLING = timedelta(minutes=2)
 """A window ends that long before its due time: an article carries the time at which its saving
 began, so one that is being saved when a digest is built would belong to a window already told."""
 
-_CLOCK_WAS_WRONG = timedelta(days=1, hours=2)
+CLOCK_WAS_WRONG = timedelta(days=1, hours=2)
+"""Nothing waits for longer than that, unless a clock far ahead once said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def mended(subscription: Subscription, *, now: datetime) -> Subscription | None:
     A clock that was a year ahead leaves a watermark a year ahead, and silence for a year. One
     that is put back by less than a day, however often, changes nothing.
     """
-    if subscription.watermark <= now + _CLOCK_WAS_WRONG:
+    if subscription.watermark <= now + CLOCK_WAS_WRONG:
         return None
     due_at = next_due(subscription.preferences.timetable, after=now)
     return replace(subscription, watermark=now, due_at=due_at)
