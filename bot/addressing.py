@@ -8,10 +8,15 @@ to the group; people who write as the group (anonymous administrators) or as a c
 A forwarded text in a private chat is a question, whatever it looks like: words of somebody else
 are never a command. A caption is read like a text; `captioned` says that there is a picture or a
 file beside it, which nobody reads.
+
+Telegram marks commands of plain letters alone; one typed with its accents («/résumé») is found
+here.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 
 _GROUPS = frozenset({"group", "supergroup"})
 _MEANT_TO_BE_READ = ("photo", "document", "voice", "audio", "video", "video_note")
+_TYPED_COMMAND = re.compile(r"/[\w\u0300-\u036f]{1,64}(?:@\w{3,32})?")
 _AFTER_NAME = " \t\n\u00a0\u202f,;:"  # what stands between a name and what is said to it
 
 
@@ -40,8 +46,8 @@ class Addressed:
     """What was said to the bot.
 
     `text` is the question, or what follows the command, without mentions of the bot; it may be
-    empty. `command` is a name in lower case without its slash, aliases resolved (``help`` is
-    ``aide``), known or not; one for another bot, which only a private chat lets through, keeps
+    empty. `command` is a name in lower case without slash or accents, aliases resolved (``help``
+    is ``aide``), known or not; one for another bot, which only a private chat lets through, keeps
     that bot's name. `quoted` says that `text` is that of the message replied to, this one having
     none of its own. `explicit` is False only for a text that neither names the bot nor begins
     with a command: in a private chat, or in reply to the bot.
@@ -123,11 +129,24 @@ class _Said:
             if self.covered(start, mention.start).strip(_AFTER_NAME):
                 break
             start = mention.end
+        accented = self._accented_command(start)
+        if accented is not None:
+            return accented
         for entity in self.entities:
             begins = entity.offset >= start and entity.type == "bot_command"
             if begins and not self.covered(start, entity.offset).strip(_AFTER_NAME):
                 return _stretch(entity)
         return None
+
+    def _accented_command(self, start: int) -> _Stretch | None:
+        """Return the command that begins there and that Telegram does not mark for its accents."""
+        said = self.covered(start)
+        rest = said.lstrip(_AFTER_NAME)
+        match = _TYPED_COMMAND.match(rest)
+        if match is None or match[0].isascii() or rest[match.end() :].startswith("/"):
+            return None
+        begin = start + len(said) - len(rest)  # blanks and commas are one unit each
+        return _Stretch(begin, begin + len(match[0].encode("utf-16-le")) // 2)
 
     def without(self, mentions: Sequence[_Stretch], *, after: int = 0) -> str:
         """Return what is said from unit `after` on, the mentions taken out."""
@@ -148,6 +167,12 @@ class _Said:
 
 def _stretch(entity: MessageEntity) -> _Stretch:
     return _Stretch(entity.offset, entity.offset + entity.length)
+
+
+def _plain(name: str) -> str:
+    """Return a command's name without its accents."""
+    letters = unicodedata.normalize("NFD", name)
+    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def _joined(before: str, after: str) -> str:
@@ -190,6 +215,7 @@ def _command(
     message: Message, me: User, said: _Said, stretch: _Stretch, mentions: Sequence[_Stretch]
 ) -> Addressed | None:
     name, _, bot = said.covered(stretch.start + 1, stretch.end).lower().partition("@")
+    name = _plain(name)
     name = ALIASES.get(name, name)
     for_another = bool(bot) and bot != str(me.username).lower()
     named = bool(bot) or bool(mentions)
