@@ -1,5 +1,7 @@
 """Groups and topics: who is heard, what is asked, where the answer goes."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from bot import texts
@@ -217,10 +219,11 @@ def test_a_follow_up_belongs_to_its_author_and_topic_or_to_the_answer_it_replies
 
 
 def test_an_ordinary_message_in_a_topic_is_no_reply_to_whoever_opened_it(
-    group: GroupHandle, alice: UserHandle, knowledge: ScriptedKnowledge
+    group: GroupHandle, alice: UserHandle, server: TelegramServer, knowledge: ScriptedKnowledge
 ) -> None:
-    topic = group.add_topic("Les bassins")
-    alice.say("Bonjour à tous", chat=group, thread_id=topic.thread_id)
+    itself = SimpleNamespace(user=server.state.bot)
+    for topic in (group.add_topic("Les bassins"), group.add_topic("Les horaires", by=itself)):
+        alice.say("Bonjour à tous", chat=group, thread_id=topic.thread_id)
     assert group.stays_silent(0.5)
     assert knowledge.asked == []
 
