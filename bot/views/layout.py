@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot import texts
 from bot.views.messages import inline
-from bot.views.wording import french_date, of_someone
+from bot.views.wording import french_date, of_someone, typeset
 from knowledge.types import Answer, AnswerMode, Article, Citation
 
 _LONGEST_TITLE = 250
@@ -62,9 +62,12 @@ def lay_out(answer: Answer) -> Layout:
 
 
 def inline_prose(text: str, numbers: list[int]) -> str:
-    """Return a claim followed by the numbers of its quotations: ``Il pleut. [1] [2]``."""
+    """Return a claim followed by the numbers of its quotations: ``Il pleut. [1] [2]``.
+
+    A model types plain blanks and apostrophes; a reader is shown French typography.
+    """
     marks = "".join(f"\u00a0[{number}]" for number in numbers)
-    return inline(text, limit=100_000) + marks
+    return inline(typeset(text), limit=100_000) + marks
 
 
 def source_line(reference: Reference) -> SourceLine:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import texts
+from bot.views.layout import lay_out
 from bot.views.messages import Entity, EntityType, Message
 from bot.views.render import (
     render_answer,
@@ -136,6 +137,15 @@ def test_a_written_answer_numbers_its_quotations_and_says_what_a_model_wrote() -
         ("blockquote", "Le budget est voté.", None),
         ("italic", texts.MODEL_WROTE, None),
     ]
+
+
+def test_what_a_model_typed_plainly_is_shown_in_french_typography() -> None:
+    typed = "L'eau est à 27 °C : 3,5 % de plus ; à 10:30, c'est ouvert !"
+    [prose] = lay_out(written(Claim(typed, (cite(POOL, POOL_OPENS),)))).prose
+    assert prose == (
+        "L’eau est à 27\u00a0°C\u00a0: 3,5\u00a0% de plus\u202f; "
+        "à 10:30, c’est ouvert\u202f!\u00a0[1]"
+    )
 
 
 def test_a_model_that_only_chose_quotations_wrote_nothing() -> None:
