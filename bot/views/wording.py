@@ -21,6 +21,7 @@ _MUTE_H = re.compile(r"h(?:el|él|en|erm|ervé|ipp|ono|ora|ort|ubert|yac)", re.I
 def typeset(text: str) -> str:
     """Return `text`, typed with plain spaces and apostrophes, in French typography."""
     text = text.replace("'", "’").replace("« ", "«" + NO_BREAK_SPACE)
+    text = text.replace("n° ", "n°" + NO_BREAK_SPACE).replace(" Mio", NO_BREAK_SPACE + "Mio")
     text = re.sub(r" ([»:%€°])", NO_BREAK_SPACE + r"\1", text)
     return re.sub(r" ([;!?])", NARROW_NO_BREAK_SPACE + r"\1", text)
 

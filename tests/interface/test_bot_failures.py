@@ -41,7 +41,7 @@ def test_an_error_is_answered_with_the_number_that_finds_it_in_the_log(
     alice = server.user("Alice")
     question = alice.say(SECRET_WORDS)
     [answer] = alice.private_chat().wait_for_messages()
-    found = re.search(r"n° ([0-9A-F]{6})", answer.text)
+    found = re.search(r"n°\u00a0([0-9A-F]{6})", answer.text)
     assert found is not None
     assert answer.text == told.format(number=found[1])
     assert answer.reply_to == question

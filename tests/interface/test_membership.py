@@ -227,7 +227,7 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_subscriptions(
     wait_until_equal(lambda: [each.place for each in subscriptions.all()], [Place(new.id)])
     alice.say("/abonnements", chat=new)
     [settings] = new.wait_for_messages()
-    assert settings.text.startswith("Résumé n° 1, pour ce groupe")
+    assert settings.text.startswith("Résumé n°\u00a01, pour ce groupe")
 
 
 def test_a_closed_topic_suspends_its_own_subscriptions_until_it_reopens(

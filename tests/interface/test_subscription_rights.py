@@ -126,7 +126,7 @@ def test_every_administrator_of_a_channel_may_choose_it_and_sees_its_subscriptio
     assert (made.place, made.created_by) == (Place(channel.id), bob.id)
     alice.say("/abonnements")
     [settings] = alice.private_chat().wait_for_messages()
-    assert settings.text.startswith("Résumé n° 1, pour «\u00a0Info Ville\u00a0»")
+    assert settings.text.startswith("Résumé n°\u00a01, pour «\u00a0Info Ville\u00a0»")
 
 
 def test_what_follows_the_command_on_another_line_goes_to_the_channel_too(
@@ -151,7 +151,7 @@ def test_one_of_several_is_named_by_its_number_to_end_it(
     private = alice.private_chat()
     alice.say("/desabonner 2")
     [question] = private.wait_for_messages()
-    assert question.text.startswith("Résumé n° 2, ")
+    assert question.text.startswith("Résumé n°\u00a02, ")
     assert texts.ASK_CANCEL in question.text
     alice.say("/desabonner 7")
     [none] = private.wait_for_messages()

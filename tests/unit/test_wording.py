@@ -64,6 +64,9 @@ def test_plain_typing_becomes_french_typography() -> None:
     assert typeset("L'aide : « Qui ? » ; oui !") == (
         "L’aide\u00a0: «\u00a0Qui\u202f?\u00a0»\u202f; oui\u202f!"
     )
+    assert typeset("résumé n° {id}, {size} Mio, 20 Mio") == (
+        "résumé n°\u00a0{id}, {size}\u00a0Mio, 20\u00a0Mio"
+    )
 
 
 def test_thousands_stand_apart() -> None:
