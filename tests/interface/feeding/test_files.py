@@ -73,8 +73,8 @@ def test_a_file_too_large_is_refused_at_once(
         refusal = send(chief, "gros.txt", b"a" * (3 * 2**20 // 2))
         assert refusal.buttons() == []
         assert refusal.text == (
-            "Rien n’a été ajouté. Ce fichier pèse 1,5\u00a0Mio\u202f; je peux en recevoir de 1\u00a0Mio au "
-            "plus."
+            "Rien n’a été ajouté. Ce fichier pèse 1,5\u00a0Mio\u202f; je peux en recevoir de "
+            "1\u00a0Mio au plus."
         )
         assert server.calls_of("getFile") == []
 
