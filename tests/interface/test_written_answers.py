@@ -28,13 +28,12 @@ from tests.waiting import wait_until_equal
 
 QUESTION = "Quand rouvre la piscine de Valmorin ?"
 TITLE = "La piscine de Valmorin rouvre"
-OPENS, WORKS = (
-    "La piscine de Valmorin rouvre le 3\u00a0mars 2026.",
-    "Les travaux ont duré onze mois.",
-)
+OPENS = "La piscine de Valmorin rouvre le 3\u00a0mars 2026."
+TYPED = "C'est après onze mois de travaux qu'elle rouvre !"
+WORKS = "C’est après onze mois de travaux qu’elle rouvre\u202f!"
 WRONG_COST = "Le chantier a coûté 2,5 millions d’euros."
 WRONG_NAME = "Selon Bertrand Lesaulnier, les délais sont tenus."
-SCRIPT = (f"{OPENS} [1]", f"{WRONG_COST} [3]", f"{WORKS} [1]", f"{WRONG_NAME} [2]")
+SCRIPT = (f"{OPENS} [1]", f"{WRONG_COST} [3]", f"{TYPED} [1]", f"{WRONG_NAME} [2]")
 DROPPED = ("2,5", "Lesaulnier")
 
 FIRST = f"{OPENS}\u00a0[1]\n\n{texts.MORE_TO_COME}"
