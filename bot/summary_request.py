@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SHORTEST = timedelta(minutes=1)  # a window has a length, at midnight too
 _SEPARATORS = re.compile(r"[,;\n]+")
 _EXCEPT = re.compile(r"(?:sauf|sans)\s+", re.IGNORECASE)
+_EXCEPT_WITHIN = re.compile(r"\s(?=sauf\s)", re.IGNORECASE)
 
 
 class Period(Enum):
@@ -127,7 +128,9 @@ def _midnight(now: datetime, days_ago: int, zone: tzinfo) -> datetime:
 def _subjects(text: str) -> SubjectsAsked:
     words: list[str] = []
     avoid: list[str] = []
-    for part in filter(None, (part.strip(" .\t") for part in _SEPARATORS.split(text))):
+    for part in filter(
+        None, (part.strip(" .\t") for part in _SEPARATORS.split(_EXCEPT_WITHIN.sub(",", text)))
+    ):
         excepted = _EXCEPT.match(part)
         if excepted:
             avoid.append(part[excepted.end() :])

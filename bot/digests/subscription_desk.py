@@ -13,9 +13,10 @@ from bot.store.chats import Chat, ChatStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.texts import subscriptions as texts
 from bot.views.messages import Button, Message
+from bot.views.place_words import where_to
 from bot.views.schedule_reading import BadPreferenceError
 from bot.views.schedule_words import written_days, written_hours, written_moment
-from bot.views.subscription_view import Surroundings, panel, summary_line, where_to
+from bot.views.subscription_view import Surroundings, panel, summary_line
 from knowledge.store.feeds import SqlFeedStore
 
 if TYPE_CHECKING:
@@ -113,8 +114,7 @@ class SubscriptionDesk:
         """Return a place in words, as told in `seen_from`."""
         chat = await asyncio.to_thread(self.chats.get, place.chat_id)
         known = chat or Chat(place.chat_id, "private" if place.chat_id > 0 else "group", "")
-        inside = place.chat_id == seen_from.chat_id
-        return where_to(known.kind, known.title, topic=place.thread_id is not None, inside=inside)
+        return where_to(known.kind, known.title, place, seen_from=seen_from)
 
     def confirmation(self, subscription: Subscription) -> str:
         """Return the sentence that says when the digests come; the settings say the next one."""
@@ -125,11 +125,12 @@ class SubscriptionDesk:
     def channel_confirmation(self, subscription: Subscription) -> str:
         """Return what a channel is told, which is not shown the settings."""
         chosen = subscription.preferences
-        return texts.SUBSCRIBED_CHANNEL.format(
+        said = texts.SUBSCRIBED_CHANNEL.format(
             days=written_days(chosen.days),
             hours=written_hours(chosen.hours),
             next=self.next_moment(subscription),
         )
+        return f"{said} {texts.CHANNEL_HELP}"
 
     def next_moment(self, subscription: Subscription) -> str:
         """Return when the next digest leaves, in the subscription's own time."""

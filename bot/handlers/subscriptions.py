@@ -67,6 +67,11 @@ class _Commands:
         if found is None:
             return
         message, text = found
+        try:  # before anything is asked: it would be asked in vain
+            asked_for(text, Preferences())
+        except BadPreferenceError as refused:
+            await reply(update, self._services, Message(str(refused)))
+            return
         channels = await self._channels(message, context)
         if channels:
             await reply(update, self._services, _choice(channels))
@@ -134,7 +139,7 @@ class _Commands:
         elif name == "abonner":
             made = await self._create(place, said[3] or "", None)
             text = made if isinstance(made, str) else self._desk.channel_confirmation(made)
-            await reply(update, self._services, Message(f"{text} {texts.CHANNEL_HELP}"))
+            await reply(update, self._services, Message(text))
         else:
             mine = await self._desk.of_chat(place.chat_id)
             shown = await self._listed(mine, post, Verb.CANCEL_PAGE)

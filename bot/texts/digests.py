@@ -7,11 +7,13 @@ from bot.views.wording import typeset as _t
 # Above each part: the window in the reader's time, then which part of how many.
 WINDOW = _t("Les nouvelles du {since} au {until}")
 WINDOW_OF_ONE_DAY = _t("Les nouvelles du {day}, de {since} à {until}")
+WINDOW_OF_WHOLE_DAY = _t("Les nouvelles du {day}")
 MOMENT = _t("{day} à {hour}")
 PART = "({part}/{parts})"
 
 NOTHING_NEW = _t("Rien de nouveau du {since} au {until}.")
 NOTHING_NEW_OF_ONE_DAY = _t("Rien de nouveau le {day}, de {since} à {until}.")
+NOTHING_NEW_OF_WHOLE_DAY = _t("Rien de nouveau le {day}.")
 
 GROUP_CONTINUED = _t("{} (suite)")
 GROUP_WITHOUT_NAME = _t("Un même événement")

@@ -25,6 +25,7 @@ WHERE_PRIVATE = _t("pour cette conversation")
 WHERE_GROUP = _t("pour ce groupe")
 WHERE_CHANNEL = _t("pour ce canal")
 WHERE_TOPIC = _t("pour ce sujet du groupe")
+WHERE_OTHER_TOPIC = _t("pour un autre sujet du groupe")
 WHERE_CHAT = _t("pour « {title} »")
 HOURS = _t("Heures : {}")
 DAYS = _t("Jours : {}")
@@ -81,6 +82,14 @@ ASK_ITEMS = _t("Combien d'articles au plus ?")
 ASK_WORDS = _t(
     "Un article est retenu s'il parle d'un de ces sujets et d'aucun mot à éviter ; les formes d'un "
     "mot se valent (école, écoles). Touchez un mot pour l'enlever."
+)
+ASK_FIRST_WORDS = _t(
+    "Tous les articles sont retenus. Ajoutez des sujets pour ne garder que ceux qui en parlent, ou "
+    "des mots à éviter ; les formes d'un mot se valent (école, écoles)."
+)
+ASK_WORDS_ONLY_AVOID = _t(
+    "Tous les articles sont retenus, sauf ceux qui ont un mot à éviter ; les formes d'un mot se "
+    "valent (école, écoles). Touchez un mot pour l'enlever."
 )
 ASK_OUTLETS = _t("Quels journaux suivre ? Sans choix, tous.")
 ASK_FEEDS = _t("Quels flux suivre ? Sans choix, tous.")

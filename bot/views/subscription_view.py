@@ -42,17 +42,6 @@ class Surroundings:
     feeds: tuple[tuple[str, str], ...] = ()
 
 
-def where_to(kind: str, title: str, *, topic: bool, inside: bool) -> str:
-    """Return a place in words, as told in the place itself (`inside`) or elsewhere."""
-    if not inside:
-        return texts.WHERE_CHAT.format(title=inline(title, limit=80) or "…")
-    if topic:
-        return texts.WHERE_TOPIC
-    return {"private": texts.WHERE_PRIVATE, "channel": texts.WHERE_CHANNEL}.get(
-        kind, texts.WHERE_GROUP
-    )
-
-
 def panel(
     subscription: Subscription, page: Verb, around: Surroundings, *, notice: str = ""
 ) -> Message:
@@ -219,7 +208,10 @@ def _words(subscription: Subscription, _around: Surroundings) -> Page:
         )
         for word in words
     ]
-    return texts.ASK_WORDS, (
+    ask = texts.ASK_WORDS
+    if not subjects.words:
+        ask = texts.ASK_WORDS_ONLY_AVOID if subjects.avoid else texts.ASK_FIRST_WORDS
+    return ask, (
         *_rows(buttons, 2),
         (press.button(texts.BUTTON_ADD_WORDS, Verb.ASK, "words"),),
         (press.button(texts.BUTTON_ADD_AVOID, Verb.ASK, "avoid"), press.back()),

@@ -109,3 +109,12 @@ def test_who_is_let_in(
     subscriber = Subscriber(1, chat, created_by, suspended=False, kind=kind, added_by=added_by)
     states = {READER: AccessState.APPROVED, OTHER: AccessState.REFUSED}
     assert is_admitted(subscriber, PAIRING, states) is admitted
+
+
+def test_a_group_that_migrates_takes_its_access_along(database: Database) -> None:
+    access = AccessStore(database)
+    access.ask(-5, "La rédaction", make_code=lambda: "CODE0001", now=NOW)
+    access.decide("CODE0001", AccessState.APPROVED, by=9, now=NOW)
+    for _ in range(2):  # both sides of a migration tell of it
+        ChatStore(database).migrated(-5, -1005, now=NOW)
+    assert (access.state(-5), access.state(-1005)) == (None, AccessState.APPROVED)

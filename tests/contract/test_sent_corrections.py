@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversations import Place
 from bot.digests.clock import Clock
-from bot.digests.corrections import KEPT, Corrections
+from bot.digests.corrections import Corrections
 from bot.digests.subscriptions import Preferences
 from bot.shown import ShownCitation, ShownKind, ShownMessage
 from bot.store.chats import ChatStore
@@ -164,12 +164,13 @@ def test_a_version_saved_while_a_digest_waited_to_be_sent_corrects_it(world: Wor
     assert "2,4 millions" in text
 
 
-def test_only_the_last_thirty_days_are_corrected(world: World) -> None:
+@pytest.mark.parametrize(("days", "corrected"), [(29, 1), (31, 0)])
+def test_only_the_last_thirty_days_are_corrected(world: World, days: int, corrected: int) -> None:
     world.subscribe()
     world.show(world.save(TEXT, SAVED), 1)
-    world.at = SENT + KEPT + timedelta(minutes=5)
+    world.at = SENT + timedelta(days=days)
     world.save(DEARER, world.at - timedelta(minutes=4))
-    assert world.corrected() == []
+    assert len(world.corrected()) == corrected
 
 
 def test_a_digest_is_corrected_by_the_setting_of_its_subscription(world: World) -> None:
@@ -209,3 +210,16 @@ def test_a_chat_that_the_bot_left_is_not_told(world: World) -> None:
     ChatStore(world.articles.database).gone(GROUP.chat_id, now=SENT)
     world.save(DEARER, CHANGED)
     assert world.corrected() == []
+
+
+def test_an_article_taken_out_of_the_base_corrects_nothing(world: World) -> None:
+    """That is the administrator's choice, not the source's: no version changes the sentence."""
+    world.subscribe()
+    told = world.save(TEXT, SAVED)
+    world.show(told, 1)
+    world.articles.remove(told.id, now=CHANGED)
+    assert world.corrected() == []
+    world.save(DEARER, CHANGED + timedelta(hours=1))  # brought back, and changed meanwhile
+    world.at = LOOKED + timedelta(hours=1)
+    [(_, _, text)] = world.corrected()
+    assert "2,1 millions" in text

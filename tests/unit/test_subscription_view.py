@@ -14,13 +14,13 @@ from bot.digests.subscription_changes import Verb, read_press
 from bot.digests.subscriptions import Preferences, Subscription, SubscriptionState, Suspension
 from bot.texts import subscriptions as texts
 from bot.views.messages import Entity, EntityType, Message
+from bot.views.place_words import where_to
 from bot.views.subscription_view import (
     Surroundings,
     panel,
     prompt,
     prompted,
     summary_line,
-    where_to,
 )
 from knowledge.digest.types import DigestStyle, Subjects
 
@@ -178,15 +178,30 @@ def test_a_list_says_each_subscription_in_a_line() -> None:
 
 def test_a_place_is_named_from_inside_and_from_elsewhere() -> None:
     assert [
-        where_to("private", "", topic=False, inside=True),
-        where_to("supergroup", "", topic=False, inside=True),
-        where_to("supergroup", "", topic=True, inside=True),
-        where_to("channel", "", topic=False, inside=True),
-        where_to("channel", "Info \u202eVille", topic=False, inside=False),
+        where_to("private", "", Place(7), seen_from=Place(7)),
+        where_to("supergroup", "", Place(-7), seen_from=Place(-7)),
+        where_to("supergroup", "", Place(-7), seen_from=Place(-7, 3)),
+        where_to("supergroup", "", Place(-7, 3), seen_from=Place(-7, 3)),
+        where_to("supergroup", "", Place(-7, 3), seen_from=Place(-7)),
+        where_to("channel", "", Place(-8), seen_from=Place(-8)),
+        where_to("channel", "Info \u202eVille", Place(-8), seen_from=Place(7)),
     ] == [
         "pour cette conversation",
         "pour ce groupe",
+        "pour ce groupe",
         "pour ce sujet du groupe",
+        "pour un autre sujet du groupe",
         "pour ce canal",
         "pour «\u00a0Info Ville\u00a0»",
     ]
+
+
+def test_the_page_of_subjects_says_what_is_kept_without_any() -> None:
+    def told(words: tuple[str, ...], avoid: tuple[str, ...]) -> str:
+        chosen = Preferences(subjects=Subjects(words=words, avoid=avoid))
+        shown = panel(replace(SUBSCRIPTION, preferences=chosen), Verb.WORDS_PAGE, AROUND)
+        return shown.text.split("\n")[1]
+
+    assert told((), ()) == texts.ASK_FIRST_WORDS
+    assert told((), ("football",)) == texts.ASK_WORDS_ONLY_AVOID
+    assert told(("budget",), ("football",)) == texts.ASK_WORDS

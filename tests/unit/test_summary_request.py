@@ -80,6 +80,11 @@ def test_subjects_are_looked_for_as_they_are_then_word_by_word() -> None:
     assert isinstance(found, SubjectsAsked)
     assert len(digest_requests(found, now=NOW, zone=PARIS)) == 2
     assert asked("école") == SubjectsAsked("école", Subjects(("école",)))
+    assert asked("école sauf football") == SubjectsAsked(
+        "école", Subjects(("école",), ("football",))
+    )
+    alone = Subjects(("médecins sans frontières",)), Subjects(("médecins", "frontières"))
+    assert asked("médecins sans frontières") == SubjectsAsked("médecins sans frontières", *alone)
     with pytest.raises(BadSubjectsError):
         asked("a" * 100)
 
