@@ -29,7 +29,7 @@ _WALL = "Ce site ne montre qu’une partie de l’article, réservé sans doute 
 _FRONT = "Cette page renvoie à l’accueil de son site."
 _TAIL = 800  # characters at the end of a summary, where the site adds words of its own
 _MORE = re.compile(
-    r"\s*(?:"
+    r"(?<!\s)\s*+(?:"
     r"\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)"
     r"|\b(?:Lire|Continuer)\s(?:la\s(?:suite|lecture)|l['’]article|plus)\b[^\n]{0,200}"
     r"|\bRead\smore\b[^\n]{0,100}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_MARKUP = 500_000  # characters of one field
 _LONGEST_TITLE = 300
+_LONGEST_TITLE_MARKUP = 20_000
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d|#[xX]|[a-zA-Z])")
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 "
@@ -32,7 +33,7 @@ def plain_line(markup: str | None, *, limit: int = _LONGEST_TITLE) -> str | None
 
     Titles are often escaped twice; what still looks like an entity is one.
     """
-    text = html_text(markup or "")
+    text = html_text((markup or "")[:_LONGEST_TITLE_MARKUP])
     if "&" in text:
         text = normalise(unescape(text))
     line = " ".join(text.split("\n")).strip()

@@ -17,7 +17,8 @@ from knowledge.errors import FeedError, UnreadableDocumentError
 from knowledge.feeds.entries import absolute_link
 from knowledge.feeds.html_text import plain_line
 from knowledge.feeds.types import Feed, FeedKind
-from knowledge.feeds.xml_repair import local_name, safe_tree
+from knowledge.feeds.xml_bounds import local_name
+from knowledge.feeds.xml_repair import safe_tree
 from knowledge.sources.decoding import decode
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from knowledge.errors import NotAFeedError
 from knowledge.feeds.entries import EntryFields, make_entry, unique
 from knowledge.feeds.html_text import plain_line
 from knowledge.feeds.types import FeedContent
-from knowledge.feeds.xml_repair import local_name, recover, serialised
+from knowledge.feeds.xml_bounds import local_name
+from knowledge.feeds.xml_repair import recover, serialised
 
 _ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
 _MOST_MINUTES = 60 * 24 * 365

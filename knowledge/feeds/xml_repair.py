@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.entities import html5
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from knowledge.feeds.xml_bounds import trim
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_MOST_ELEMENTS = 30_000  # of what is kept; a feed of 200 long entries has ten thousand
-_MOST_ELSEWHERE = 500  # of one child of the channel that is no entry
-_MOST_ATTRIBUTES = 100  # of one element; Python's SAX takes quadratic time for more
-_LONGEST_TEXT = 500_000  # characters of one text
-_ENTRIES = frozenset(("item", "entry"))
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 _STRAY_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};)")
 _STRAY_ANGLE = re.compile(r"<(?![A-Za-z_/!?])")
@@ -44,7 +41,7 @@ def recover(text: str, *, max_entries: int) -> tuple[_Element | None, bool]:
     document type and its entities are gone.
     """
     root = safe_tree(text)
-    return root, root is not None and _trim(root, max_entries)
+    return root, root is not None and trim(root, max_entries)
 
 
 def safe_tree(text: str) -> _Element | None:
@@ -80,11 +77,6 @@ def serialised(root: _Element) -> bytes:
     for element in root.iter("*"):
         _bind(element)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def local_name(tag: Any) -> str:
-    """Return the name of an element without its namespace or prefix, in small letters."""
-    return str(tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _prepared(text: str) -> str:
@@ -132,43 +124,6 @@ def _character(match: re.Match[str]) -> str:
     return html5.get(match[1], match[0])
 
 
-def _trim(root: _Element, max_entries: int) -> bool:
-    """Drop entries after the first `max_entries`, and whatever is too large to be looked at."""
-    entries = elements = 0
-    trimmed = False
-    for element in _children(root):
-        is_entry = local_name(element.tag) in _ENTRIES
-        size = sum(1 for _ in element.iter())
-        entries += is_entry
-        fits = elements + size <= _MOST_ELEMENTS and (is_entry or size <= _MOST_ELSEWHERE)
-        if (is_entry and entries > max_entries) or not fits:
-            trimmed = trimmed or is_entry
-            _remove(element)
-            continue
-        elements += size
-        for inner in element.iter("*"):
-            if inner.text and len(inner.text) > _LONGEST_TEXT:
-                inner.text = inner.text[:_LONGEST_TEXT]
-    return trimmed
-
-
-def _children(root: _Element) -> list[_Element]:
-    """Return the children of the root and, for RSS, those of its channel."""
-    found: list[_Element] = []
-    for child in root:
-        if local_name(child.tag) == "channel":
-            found.extend(child)
-        else:
-            found.append(child)
-    return found
-
-
-def _remove(element: _Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
 def _bind(element: _Element) -> None:
     """Give a prefix that was never declared its usual namespace; drop other such names."""
     tag = str(element.tag)
@@ -177,8 +132,6 @@ def _bind(element: _Element) -> None:
         namespace = _NAMESPACES.get(prefix.lower())
         name = name.replace(":", "_") or "unknown"
         element.tag = f"{{{namespace}}}{name}" if namespace else name
-    if len(element.attrib) > _MOST_ATTRIBUTES:
-        element.attrib.clear()
     for attribute in list(element.attrib):
         if ":" in attribute and not attribute.startswith("{"):
             del element.attrib[attribute]
