@@ -86,19 +86,25 @@ class SubscriptionStore:
     def restore(self, moved: Iterable[MovedSubscription], *, now: datetime) -> int:
         """Store those that are not there yet, as they were; return how many.
 
-        One is there already if its place has one with the same preferences.
+        One is there already if its place has one with the same preferences, or one made at the
+        same moment: that is the same one, changed since.
         """
         with self._database.writing() as connection:
             rows = connection.execute(select(subscriptions).where(_KEPT))
-            known = {
-                (row.chat_id, row.thread_id, read_preferences(row.preferences)) for row in rows
-            }
+            known: set[tuple[int, int | None, object]] = set()
+            for row in rows:
+                place = (row.chat_id, row.thread_id)
+                known |= {(*place, read_preferences(row.preferences)), (*place, row.created_at)}
             added = 0
             for each in moved:
-                key = (each.place.chat_id, each.place.thread_id, each.preferences)
-                if key in known:
+                place = (each.place.chat_id, each.place.thread_id)
+                same: set[tuple[int, int | None, object]] = {
+                    (*place, each.preferences),
+                    (*place, each.created_at),
+                }
+                if not same.isdisjoint(known):
                     continue
-                known.add(key)
+                known |= same
                 connection.execute(insert(subscriptions).values(_restored(each, now)))
                 added += 1
         return added
