@@ -95,6 +95,41 @@ def test_a_wall_put_up_later_takes_nothing_away(world: World) -> None:
         assert state(world) == [(BODY, 1, False)]
 
 
+def test_a_summary_takes_no_article_away_however_long_it_is(world: World) -> None:
+    world.serve(rss(item()))
+    world.follow()
+    world.visit()
+    world.serve(rss(item(summary=f"{BODY} {SECOND}")))
+    world.server.answers["/a"] = reply(b"", "403 Forbidden")
+    assert world.visit(at=NOW + HOUR / 2).updated == 0
+    assert state(world) == [(BODY, 1, False)]
+
+
+def test_a_page_that_is_gone_is_asked_for_once(world: World) -> None:
+    world.serve(rss(item()))
+    world.server.answers["/a"] = reply(b"", "410 Gone")
+    world.follow()
+    world.visit()
+    for hours in range(1, 48, 6):
+        world.visit(at=NOW + hours * HOUR)
+    assert paths(world).count("/a") == 1
+
+
+def test_an_entry_is_forgotten_a_season_after_its_feed_dropped_it(world: World) -> None:
+    world.serve(rss(item(), item("/b", "Des trains")))
+    world.server.answers["/b"] = reply(page("Des trains", SECOND))
+    feed = world.follow()
+    world.visit()
+    keys = [entry.key for entry in world.store.due_looks(feed.id, NOW + 24 * HOUR, limit=9)]
+    world.serve(rss(item()))
+    world.visit(at=NOW + 89 * 24 * HOUR)
+    assert len(world.store.seen(feed.id, keys)) == len(keys) == 2
+    world.visit(at=NOW + 91 * 24 * HOUR)
+    (kept,) = world.store.seen(feed.id, keys).values()
+    assert kept.link == "http://news.example/a"
+    assert len(world.kept()) == 2
+
+
 def test_a_summary_becomes_the_article_once_its_page_can_be_had(world: World) -> None:
     world.serve(rss(item()), ETag='"v1"')
     world.server.answers["/a"] = reply(b"", "503 Unavailable")
@@ -169,6 +204,10 @@ def test_pages_of_a_host_that_does_not_answer_are_not_asked_for_in_turn(world: W
     report = world.visit()
     assert paths(world) == ["/rss", "/p0", "/p1"]
     assert (report.added, report.summaries, report.pending) == (1, 5, False)
+    tried_again = world.store.due_looks(report.feed.id, NOW + HOUR, limit=9)
+    assert sorted(entry.link or "" for entry in tried_again if entry.looks == 1) == [
+        f"http://news.example/p{number}" for number in range(5)
+    ]
 
 
 def test_a_visit_that_is_interrupted_goes_on_later(world: World) -> None:

@@ -6,14 +6,18 @@ import socket
 import threading
 import time
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from knowledge.errors import FeedError, NotAFeedError
+from knowledge.feeds.bootstrap import open_feeds
 from knowledge.feeds.follower import FeedFollower
 from knowledge.feeds.hosts import HostLimiter
 from knowledge.feeds.ports import ShouldStop
 from knowledge.feeds.types import Feed, FeedState, VisitReport, VisitStatus
+from knowledge.feeds.visit import visit
+from knowledge.settings import KnowledgeSettings
 from tests.followed import NOW, World, followed, item, page, rss
 from tests.waiting import PATIENCE
 from tests.web_server import Answer, reply
@@ -31,24 +35,73 @@ def statuses(reports: tuple[VisitReport, ...]) -> dict[str, str]:
     return {report.feed.url: report.status.value for report in reports}
 
 
-def test_a_slow_source_delays_no_other(world: World) -> None:
+def test_slow_sources_of_one_host_delay_no_other(world: World) -> None:
     released = threading.Event()
-    world.server.answers["/slow"] = held(released)
+
+    def work(feed: Feed, now: datetime, should_stop: ShouldStop) -> VisitReport:
+        if "other" in feed.url:
+            released.wait(300)
+            return VisitReport(feed, VisitStatus.UNCHANGED)
+        return visit(feed, world.tools, now=now, should_stop=should_stop)
+
     world.serve(rss())
-    world.follow("http://other.example/slow", next_visit_at=NOW - timedelta(hours=1))
+    for number in range(5):
+        slow = f"http://other.example/{number}"
+        world.follow(slow, next_visit_at=NOW - timedelta(hours=1))
     world.follow()
-    feeds = world.feeds()
+    follower = FeedFollower(work, world.store, limiter=HostLimiter(0.0), workers=2)
     try:
-        rounds = (feeds.visit_due(NOW, wait_seconds=0.5) for _ in range(100))
-        first = next(reports for reports in rounds if reports)
+        first: tuple[VisitReport, ...] = ()
+        while not first:
+            first = follower.visit_due(NOW, wait_seconds=0.1)
         assert statuses(first) == {"http://news.example/rss": "done"}
-        assert feeds.visit_due(NOW, wait_seconds=0) == ()  # neither is due, one is under way
+        assert follower.visit_due(NOW, wait_seconds=0) == ()  # none is due, some are under way
         released.set()
-        second = feeds.visit_due(NOW, wait_seconds=PATIENCE)
-        assert statuses(second) == {"http://other.example/slow": "done"}
-        assert len(world.server.requests) == 2
+        second = follower.visit_due(NOW)
+        assert statuses(second) == {f"http://other.example/{n}": "unchanged" for n in range(5)}
+        assert len(world.server.requests) == 1
     finally:
-        assert feeds.stop()
+        released.set()
+        assert follower.stop(timeout_seconds=60)
+
+
+def test_nothing_is_begun_nor_taken_from_other_processes_once_stopped(world: World) -> None:
+    feed = world.follow()
+    feeds = world.feeds()
+    assert feeds.stop()
+    assert feeds.visit_due(NOW, wait_seconds=0) == ()
+    assert feeds.visit_now([feed], NOW) == ()
+    assert world.store.claim(NOW, lease=timedelta(minutes=20), limit=9) == (feed,)
+
+
+def test_pages_wait_for_their_host_as_feeds_do(world: World) -> None:
+    moments: list[float] = []
+
+    def timed(answer: bytes) -> Answer:
+        def give(connection: socket.socket, path: str) -> None:
+            moments.append(time.monotonic())
+            connection.sendall(answer)
+
+        return give
+
+    world.server.answers["/rss"] = timed(reply(rss(item(), item("/b", "Des trains")).encode()))
+    for path in ("/a", "/b"):
+        world.server.answers[path] = timed(reply(page()))
+    settings = KnowledgeSettings(_env_file=None, feed_private_addresses=True)
+    feeds = open_feeds(
+        settings,
+        world.articles.database,
+        ingest=world.tools.ingest,
+        read=world.tools.read,
+        gap_seconds=0.3,
+    )
+    feed = world.follow(f"http://127.0.0.1:{world.server.port}/rss")
+    try:
+        feeds.visit_now([feed], NOW)
+    finally:
+        feeds.stop(timeout_seconds=60)
+    assert len(moments) == 3
+    assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments))
 
 
 def test_one_host_is_asked_for_one_thing_at_a_time(world: World) -> None:
