@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import synthetic_articles
-from bot.views.digest_view import render_digest
+from bot.views.digest_view import DigestRenderer
 from knowledge.digest.build import build_digests
 from knowledge.digest.types import DigestRequest, Subjects, Window
 from knowledge.store import open_store
@@ -82,7 +82,8 @@ def measure(articles: int = 500, lists: int = 200, characters: int = 3_000) -> d
         start, processor = time.perf_counter(), time.process_time()
         digests = build_digests(requests, store=store, now=_NOW)
         built = time.perf_counter() - start
-        parts = [render_digest(digest, zone=UTC) for digest in digests if digest is not None]
+        renderer = DigestRenderer()
+        parts = [renderer.render(digest, zone=UTC) for digest in digests if digest is not None]
         seconds = time.perf_counter() - start
         processor = time.process_time() - processor
         store.close()

@@ -17,7 +17,7 @@ from bot.store.chats import ChatStore
 from bot.store.corrections import CorrectionStore
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.views.digest_view import render_digest, render_nothing_new
+from bot.views.digest_view import DigestRenderer, render_nothing_new
 
 if TYPE_CHECKING:
     from bot.context import BotApplication, KnowledgeBase, Services
@@ -39,15 +39,17 @@ class KnowledgeDigests:
         now = self._clock.now()
         digests = self._knowledge.digests(requests, now=now, should_stop=should_stop)
         found = dict(zip(requests, digests, strict=True))
-        return [self._rendered(each, found[each.request]) for each in asked]
+        renderer = DigestRenderer()
+        return [_rendered(each, found[each.request], renderer) for each in asked]
 
-    def _rendered(self, asked: Asked, digest: Digest | None) -> BuiltDigest | None:
-        if digest is not None:
-            return BuiltDigest(render_digest(digest, zone=asked.zone), digest.mode.value)
-        if not asked.say_when_empty:
-            return None
-        message = render_nothing_new(asked.request.window, zone=asked.zone)
-        return BuiltDigest((DigestPart(message),))
+
+def _rendered(asked: Asked, digest: Digest | None, renderer: DigestRenderer) -> BuiltDigest | None:
+    if digest is not None:
+        return BuiltDigest(renderer.render(digest, zone=asked.zone), digest.mode.value)
+    if not asked.say_when_empty:
+        return None
+    message = render_nothing_new(asked.request.window, zone=asked.zone)
+    return BuiltDigest((DigestPart(message),))
 
 
 def register(application: BotApplication) -> None:

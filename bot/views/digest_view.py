@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from itertools import count
 
 from bot import texts as common
@@ -29,6 +29,7 @@ _LONGEST_HEADING = 100  # characters of a group's name
 _LONGEST_NAME = 60  # characters of another outlet's name
 _SHORT = 80  # characters of a title where the whole line and the quotation are too much
 _NAMED = 4  # other outlets of one story
+_ONE_DAY = timedelta(days=1)
 _WORST = 99  # parts: what room is left for their numbers
 
 _Citations = tuple[Citation, ...]
@@ -51,32 +52,58 @@ class _Piece:
     citations: _Citations = ()
 
 
+_Laid = dict[tuple[Citation, int | None, tuple[Source, ...]], Block]
+
+
+class DigestRenderer:
+    """Renders the digests of one batch: a quotation that several show is laid out once.
+
+    What it keeps grows with the batch: it goes with it.
+    """
+
+    def __init__(self) -> None:
+        self._laid: _Laid = {}
+
+    def render(
+        self, digest: Digest, *, zone: tzinfo, heading: str | None = None
+    ) -> tuple[DigestPart, ...]:
+        """Return the digest's messages with what each quotes.
+
+        Above each stands `heading`, or else the window in the time of `zone`.
+        """
+        heading = heading or window_heading(digest.window, zone)
+        bodies = list(_filled(_pieces(digest, self._laid), _head(heading, _WORST, _WORST)))
+        return tuple(
+            _part(_head(heading, number, len(bodies)), body)
+            for number, body in enumerate(bodies, 1)
+        )
+
+
 def render_digest(
     digest: Digest, *, zone: tzinfo, heading: str | None = None
 ) -> tuple[DigestPart, ...]:
-    """Return the digest's messages with what each quotes.
-
-    Above each stands `heading`, or else the window in the time of `zone`.
-    """
-    heading = heading or window_heading(digest.window, zone)
-    bodies = list(_filled(_pieces(digest), _head(heading, _WORST, _WORST)))
-    return tuple(
-        _part(_head(heading, number, len(bodies)), body) for number, body in enumerate(bodies, 1)
-    )
+    """Return what :meth:`DigestRenderer.render` does, for one digest alone."""
+    return DigestRenderer().render(digest, zone=zone, heading=heading)
 
 
 def render_nothing_new(window: Window, *, zone: tzinfo) -> Message:
     """Return the one line that says that nothing is new."""
-    return Message(_of_window(window, zone, texts.NOTHING_NEW, texts.NOTHING_NEW_OF_ONE_DAY))
+    of_day, of_whole_day = texts.NOTHING_NEW_OF_ONE_DAY, texts.NOTHING_NEW_OF_WHOLE_DAY
+    return Message(_of_window(window, zone, texts.NOTHING_NEW, of_day, of_whole_day))
 
 
 def window_heading(window: Window, zone: tzinfo) -> str:
     """Return the window in words: «Les nouvelles du lundi 4 mai à 8 h au …»."""
-    return _of_window(window, zone, texts.WINDOW, texts.WINDOW_OF_ONE_DAY)
+    of_day, of_whole_day = texts.WINDOW_OF_ONE_DAY, texts.WINDOW_OF_WHOLE_DAY
+    return _of_window(window, zone, texts.WINDOW, of_day, of_whole_day)
 
 
-def _of_window(window: Window, zone: tzinfo, several_days: str, one_day: str) -> str:
+def _of_window(
+    window: Window, zone: tzinfo, several_days: str, one_day: str, whole_day: str
+) -> str:
     since, until = window.since.astimezone(zone), window.until.astimezone(zone)
+    if since.time() == until.time() == time() and until.date() - since.date() == _ONE_DAY:
+        return whole_day.format(day=_day(since, year=True))
     hours = {"since": written_hour(since.time()), "until": written_hour(until.time())}
     if since.date() == until.date():
         return one_day.format(day=_day(until, year=True), **hours)
@@ -148,13 +175,13 @@ def _part(head: Block, body: _Body) -> DigestPart:
     return DigestPart(Message(block.text, block.entities), tuple(map(span_of, body.citations)))
 
 
-def _pieces(digest: Digest) -> Iterator[_Piece]:
+def _pieces(digest: Digest, laid: _Laid) -> Iterator[_Piece]:
     numbers = count(1)
     for place, group in enumerate(digest.groups):
         name = group.heading or (texts.GROUP_WITHOUT_NAME if len(group.items) > 1 else "")
         known = _Group(place, inline(name, limit=_LONGEST_HEADING)) if name else None
         for item in group.items:
-            for block, citations in _item(item, numbers):
+            for block, citations in _item(item, numbers, laid):
                 yield _Piece(block, known, citations)
     if digest.left_out:
         line = texts.LEFT_OUT_ONE if digest.left_out == 1 else texts.LEFT_OUT
@@ -167,7 +194,9 @@ def _line(text: str) -> Block:
     return Writer().write(text, EntityType.ITALIC).block()
 
 
-def _item(item: DigestItem, numbers: Iterator[int]) -> Iterator[tuple[Block, _Citations]]:
+def _item(
+    item: DigestItem, numbers: Iterator[int], laid: _Laid
+) -> Iterator[tuple[Block, _Citations]]:
     """Yield the prose if there is any, each quotation once, the sources, then the figures."""
     cited = tuple(dict.fromkeys(one for claim in item.claims for one in claim.citations))
     numbered: dict[Citation, int | None] = dict.fromkeys(cited)
@@ -177,9 +206,9 @@ def _item(item: DigestItem, numbers: Iterator[int]) -> Iterator[tuple[Block, _Ci
             yield from _prose(claim, numbered)
     for citation, number in numbered.items():
         last = citation == cited[-1]
-        yield _quotation(citation, number, item.sources if last else ()), (citation,)
+        yield _quotation(citation, number, laid, item.sources if last else ()), (citation,)
     for contrast in item.figures:
-        yield from _contrast(contrast, cited)
+        yield from _contrast(contrast, cited, laid)
 
 
 def _prose(
@@ -191,7 +220,9 @@ def _prose(
             yield Block(part.strip(" \n")), ()
 
 
-def _contrast(contrast: Contrast, cited: _Citations) -> Iterator[tuple[Block, _Citations]]:
+def _contrast(
+    contrast: Contrast, cited: _Citations, laid: _Laid
+) -> Iterator[tuple[Block, _Citations]]:
     """Yield the sentences whose figures differ, but those that stand just above."""
     above = set(map(span_of, cited))
     others = [one for one in contrast.citations if span_of(one) not in above]
@@ -199,11 +230,21 @@ def _contrast(contrast: Contrast, cited: _Citations) -> Iterator[tuple[Block, _C
     if len(others) < len(contrast.citations):
         heading = texts.OTHER_FIGURE if len(others) == 1 else texts.OTHER_FIGURES
     for place, citation in enumerate(others):
-        block = _quotation(citation, None)
+        block = _quotation(citation, None, laid)
         yield (_line(heading).then(block, "\n") if place == 0 else block), (citation,)
 
 
-def _quotation(citation: Citation, number: int | None, sources: Sequence[Source] = ()) -> Block:
+def _quotation(
+    citation: Citation, number: int | None, laid: _Laid, sources: tuple[Source, ...] = ()
+) -> Block:
+    """Return the quotation as it is `laid` out, or lay it out."""
+    key = (citation, number, sources)
+    if key not in laid:
+        laid[key] = _laid_out(citation, number, sources)
+    return laid[key]
+
+
+def _laid_out(citation: Citation, number: int | None, sources: Sequence[Source]) -> Block:
     """Return the whole sentence with its source; names are shortened where they must be."""
     whole = _quote_block(citation, number, sources, shortened=False)
     if whole.units <= _LONGEST_BLOCK:

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from knowledge.articles import Sentence, Span
-from knowledge.digest.reading import ReadArticle, Vector, cosine, stem_rarity, unit
+from knowledge.digest.reading import (
+    ReadArticle,
+    Vector,
+    cosine,
+    once_an_article,
+    stem_rarity,
+    unit,
+)
 from knowledge.digest.types import Contrast
 from knowledge.search.reading import Reading, is_content
 from knowledge.text.figures import Figure, figures
@@ -74,6 +81,7 @@ class Quantity:
         return Citation.of_sentence(self.sentence, self.article.new.article, marked)
 
 
+@once_an_article
 def quantities(article: ReadArticle) -> tuple[Quantity, ...]:
     """Return the figures of the first sentences that count or measure something."""
     headline = list(_figures(article.title))

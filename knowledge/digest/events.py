@@ -30,6 +30,8 @@ class Event:
     @property
     def rank(self) -> tuple[int, float, str]:
         """What events are told in the order of: the most covered first, then the newest."""
+        if len(self.stories) == 1:
+            return self.stories[0].rank
         outlets = frozenset[str]().union(*(story.outlets for story in self.stories))
         newest = max(story.newest for story in self.stories)
         return -len(outlets), -newest, self.stories[0].lead.new.id
@@ -68,10 +70,10 @@ def events(stories: Sequence[Story], alike: Likenesses, wanted: Wanted) -> tuple
 
 
 def _as_wanted(story: Story, wanted: Wanted) -> Story | None:
-    flags = [wanted.includes(member) for member in story.members]
-    if not any(flags):
-        return None
-    if flags[0]:
+    if wanted.includes(story.lead):
         return story
-    ordered = sorted(zip(flags, story.members, strict=True), key=lambda pair: not pair[0])
+    others = [(wanted.includes(member), member) for member in story.members[1:]]
+    if not any(flag for flag, _ in others):
+        return None
+    ordered = sorted([(False, story.lead), *others], key=lambda pair: not pair[0])
     return Story(tuple(member for _, member in ordered))

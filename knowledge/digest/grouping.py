@@ -10,7 +10,7 @@ Groups are made by average linkage (Sokal and Michener 1958), the most alike fir
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -54,18 +54,29 @@ def likenesses(articles: Sequence[ReadArticle]) -> Likenesses:
     """Return how alike `articles` are, from 0.1 to 1.06; what is less is 0."""
     topics = _Postings([article.topic for article in articles])
     names = _Postings([article.names for article in articles])
+    on_day = _places_by_day(articles)
     matrix = np.zeros((len(articles), len(articles)), dtype=np.float32)
     for place, article in enumerate(articles):
         alike = topics.cosines(place) ** (1 - _NAMES) * names.cosines(place) ** _NAMES
         alike[alike < _NEAR] = 0.0
-        for other in np.flatnonzero(alike).tolist():
-            if not article.days.isdisjoint(articles[other].days):
-                alike[other] += _SAME_DAY
+        same_day = np.zeros(len(articles), dtype=bool)
+        for day in article.days:
+            same_day[on_day[day]] = True
+        alike[same_day & (alike > 0.0)] += _SAME_DAY
         for other in np.flatnonzero(alike >= SAME_EVENT).tolist():
             if not _share_enough(article, articles[other]):
                 alike[other] *= _TOO_LITTLE
         matrix[place] = alike
-    return Likenesses(matrix)
+    return Likenesses(np.maximum(matrix, matrix.T))
+
+
+def _places_by_day(articles: Sequence[ReadArticle]) -> Mapping[tuple[int, int], list[int]]:
+    """Return the places of the articles that name each day."""
+    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        for day in article.days:
+            found[day].append(place)
+    return found
 
 
 def _share_enough(one: ReadArticle, other: ReadArticle) -> bool:
@@ -87,27 +98,37 @@ class _Postings:
         shared = Counter(stem for vector in vectors for stem in vector)
         total = len(vectors) + _OTHERS
         rarer = {stem: log(1 + total / (count + 1)) ** _MILD for stem, count in shared.items()}
-        self._vectors = [
-            unit({stem: weight * rarer[stem] for stem, weight in vector.items()})
-            for vector in vectors
-        ]
-        rows: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, vector in enumerate(self._vectors):
-            for stem, weight in vector.items():
-                rows[stem].append((place, weight))
-        self._places = {
-            stem: np.array([place for place, _ in row], dtype=np.intp) for stem, row in rows.items()
-        }
-        self._weights = {
-            stem: np.array([weight for _, weight in row]) for stem, row in rows.items()
-        }
+        numbers = {stem: number for number, stem in enumerate(shared)}
+        places: list[int] = []
+        stems: list[int] = []
+        weights: list[float] = []
+        for place, vector in enumerate(vectors):
+            own = unit({stem: weight * rarer[stem] for stem, weight in vector.items()})
+            places += [place] * len(own)
+            stems += [numbers[stem] for stem in own]
+            weights += own.values()
+        self._count = len(vectors)
+        self._first = np.searchsorted(places, np.arange(len(vectors) + 1))
+        self._own = np.array(weights)
+        # The same entries stem after stem, each stem's by place: where each stands among them.
+        row = np.array(stems, dtype=np.intp)
+        by_stem = np.argsort(row, kind="stable")
+        self._places, self._weights = np.array(places, dtype=np.intp)[by_stem], self._own[by_stem]
+        self._start = np.argsort(by_stem)
+        self._end = np.cumsum(np.bincount(row))[row]
 
     def cosines(self, place: int) -> NDArray[np.float64]:
-        """Return the cosine of the vector at `place` with each of the vectors."""
-        total = np.zeros(len(self._vectors))
-        for stem, weight in self._vectors[place].items():
-            total[self._places[stem]] += weight * self._weights[stem]
-        return total
+        """Return the cosine of the vector at `place` with itself and each after it, 0 before."""
+        own = slice(self._first[place], self._first[place + 1])
+        start, end = self._start[own], self._end[own]
+        rows = list(map(slice, start.tolist(), end.tolist()))
+        if not rows:
+            return np.zeros(self._count)
+        weights = np.concatenate([self._weights[row] for row in rows])
+        weights *= np.repeat(self._own[own], end - start)
+        places = np.concatenate([self._places[row] for row in rows])
+        total = np.bincount(places, weights, minlength=self._count)
+        return total.astype(np.float64, copy=False)
 
 
 def group(members: Sequence[int], alike: Likenesses) -> tuple[tuple[int, ...], ...]:
@@ -119,8 +140,9 @@ def group(members: Sequence[int], alike: Likenesses) -> tuple[tuple[int, ...], .
     pairs = alike.close_pairs(places)
     groups: dict[int, tuple[int, ...]] = {member: (member,) for member in members}
     # Row and column of a group's first member hold the sums over the whole group.
-    sums = alike.matrix[np.ix_(places, places)] if pairs else alike.matrix[:0]
-    at = {member: place for place, member in enumerate(members)}
+    paired = sorted({member for pair in pairs for member in pair})
+    sums = alike.matrix[np.ix_(paired, paired)] if pairs else alike.matrix[:0]
+    at = {member: place for place, member in enumerate(paired)}
     for one, other in pairs:
         left, right = groups[one], groups[other]
         if left is right:

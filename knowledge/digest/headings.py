@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from knowledge.digest.reading import ReadArticle, stem_rarity
+from knowledge.digest.reading import ReadArticle, once_an_article, stem_rarity
 from knowledge.search.reading import Reading, is_content
 from knowledge.text.days import MONTH_NAMES
 from knowledge.text.french import fold
@@ -30,7 +30,7 @@ def heading(articles: Sequence[ReadArticle]) -> str:
     forms: dict[tuple[str, ...], str] = {}
     shared: Counter[tuple[str, ...]] = Counter()
     for article in articles:
-        own = dict(_terms(article))
+        own = _forms(article)
         shared.update(own.keys())
         for key, form in own.items():
             forms.setdefault(key, form)
@@ -49,6 +49,12 @@ def heading(articles: Sequence[ReadArticle]) -> str:
         if len(chosen) < _WORDS and not any(set(key) & set(other) for other in chosen):
             chosen.append(key)
     return " · ".join(forms[key] for key in chosen)
+
+
+@once_an_article
+def _forms(article: ReadArticle) -> Mapping[tuple[str, ...], str]:
+    """Return the stems of each name or word of title and lead, and how it was written last."""
+    return dict(_terms(article))
 
 
 def _terms(article: ReadArticle) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -15,7 +15,13 @@ from math import exp
 
 from knowledge.articles import Sentence
 from knowledge.digest.openings import opens_unresolved
-from knowledge.digest.reading import ReadArticle, cosine, rarity_share, unit
+from knowledge.digest.reading import (
+    ReadArticle,
+    cosine,
+    once_an_article,
+    rarity_share,
+    unit,
+)
 from knowledge.search.reading import Reading
 
 WEIGHTS: Mapping[str, float] = {
@@ -68,6 +74,7 @@ class Candidate:
     score: float
 
 
+@once_an_article
 def news_candidates(article: ReadArticle) -> tuple[Candidate, ...]:
     """Return the first 15 sentences of `article`, the one that tells its news best first."""
     scored = [

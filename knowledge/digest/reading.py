@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache, wraps
 from math import sqrt
+from typing import TypeVar
 
 from knowledge.articles import Sentence
 from knowledge.digest.shingles import Shingles, shingles
 from knowledge.digest.types import NewArticle
 from knowledge.search.reading import Reading, read_sentence
-from knowledge.text.dates import DateMention, find_dates
+from knowledge.text.dates import DateMention
 from knowledge.text.days import paris_day
 from knowledge.text.french import content_stems, fold, tokenise
 from knowledge.text.frequency import french_frequencies
@@ -27,6 +28,7 @@ _RARE_NAME, _RARE_WORD = 4.0, 3.5  # rarities of what tells one event from anoth
 _WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 Vector = Mapping[str, float]
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class ReadArticle:
     def title(self) -> Reading:
         """The title, read."""
         return read_sentence(self.new.article.title)
+
+    @cached_property
+    def outlets(self) -> frozenset[str]:
+        """The outlets that are known to have published this very text, folded."""
+        return frozenset(map(fold, self.new.outlets))
 
     @cached_property
     def stem_runs(self) -> str:
@@ -99,26 +106,28 @@ class ReadArticle:
     @cached_property
     def topic(self) -> Vector:
         """The heaviest of its words that are no names: what happened."""
-        return self._heaviest(named=False)
+        return self._heaviest[0]
 
     @cached_property
     def names(self) -> Vector:
         """The heaviest of its names: where and to whom."""
-        return self._heaviest(named=True)
+        return self._heaviest[1]
 
-    def _heaviest(self, *, named: bool) -> Vector:
+    @cached_property
+    def _heaviest(self) -> tuple[Vector, Vector]:
+        """The topic and the names."""
         weights: dict[str, float] = dict.fromkeys(self.title.stem_set, _TITLE_WEIGHT)
         for place, reading in enumerate(self.readings):
             gain = _LEAD_WEIGHT if place < _LEAD else 1.0
             for stem in reading.stem_set:
                 weights[stem] = weights.get(stem, 0.0) + gain
-        heavy = {
-            stem: sqrt(weight) * stem_rarity(stem)
-            for stem, weight in weights.items()
-            if (stem in self.name_stems) is named and not stem[0].isdecimal()
-        }
-        best = sorted(heavy, key=lambda stem: (-heavy[stem], stem))[:_HEAVIEST]
-        return {stem: heavy[stem] for stem in best}
+        topic: dict[str, float] = {}
+        names: dict[str, float] = {}
+        for stem, weight in weights.items():
+            if not stem[0].isdecimal():
+                kind = names if stem in self.name_stems else topic
+                kind[stem] = sqrt(weight) * stem_rarity(stem)
+        return _heaviest_of(topic), _heaviest_of(names)
 
     @cached_property
     def days(self) -> frozenset[tuple[int, int]]:
@@ -128,7 +137,7 @@ class ReadArticle:
         found = (
             named
             for reading in (self.title, *self.readings[:_LEAD])
-            for mention in find_dates(reading.text)
+            for mention in reading.date_mentions
             if (named := _day_of(mention, reading.text, day)) is not None
         )
         return frozenset(found)
@@ -143,6 +152,29 @@ class ReadArticle:
             for token in reading.tokens
             if span.start <= token.start < span.end and not token.is_stopword
         )
+
+
+def once_an_article(function: Callable[[ReadArticle], _Found]) -> Callable[[ReadArticle], _Found]:
+    """Return `function`, each result kept with its article and gone with it.
+
+    As its cached properties are, for what other modules find in an article, which never changes.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def found(article: ReadArticle) -> _Found:
+        known = vars(article)
+        if name not in known:
+            known[name] = function(article)
+        result: _Found = known[name]
+        return result
+
+    return found
+
+
+def _heaviest_of(weights: Mapping[str, float]) -> Vector:
+    best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:_HEAVIEST]
+    return {stem: weights[stem] for stem in best}
 
 
 def _day_of(mention: DateMention, text: str, published: date | None) -> tuple[int, int] | None:
@@ -175,6 +207,7 @@ def rarity_share(part: frozenset[str], whole: frozenset[str]) -> float:
     return sum(map(stem_rarity, part & whole)) / total if total else 0.0
 
 
+@lru_cache(maxsize=65_536)
 def stem_rarity(stem: str) -> float:
     """Return how rare `stem` is in French, from about 0.2 to 6.5."""
     return french_frequencies().rarity(stem)

@@ -15,9 +15,8 @@ Shingles = frozenset[str]
 def shingles(words: Iterable[str]) -> Shingles:
     """Return the runs of four of `words`, which come without case and accents."""
     listed = list(words)
-    return frozenset(
-        " ".join(listed[start : start + _WORDS]) for start in range(len(listed) - _WORDS + 1)
-    )
+    following = (listed[skipped:] for skipped in range(_WORDS))
+    return frozenset(map(" ".join, zip(*following, strict=False)))
 
 
 def is_same_story(one: Shingles, other: Shingles) -> bool:

@@ -32,9 +32,7 @@ class Story:
     def outlets(self) -> frozenset[str]:
         """The outlets that published it, folded; one without a name is its article's id."""
         return frozenset(
-            name
-            for member in self.members
-            for name in map(fold, member.new.outlets or {member.new.id})
+            name for member in self.members for name in member.outlets or {member.new.id}
         )
 
     @cached_property

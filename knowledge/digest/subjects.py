@@ -30,9 +30,9 @@ class Terms:
         """Tell whether the title or a sentence of `article` has one of the terms."""
         if not self._single.isdisjoint(article.stems):
             return True
-        return any(_in_a_row(row, article) for row in self._rows) or any(
-            plain in article.folded for plain in self._plain
-        )
+        if self._rows and any(_in_a_row(row, article) for row in self._rows):
+            return True
+        return bool(self._plain) and any(plain in article.folded for plain in self._plain)
 
 
 def _in_a_row(stems: Sequence[str], article: ReadArticle) -> bool:
@@ -54,10 +54,9 @@ class Wanted:
 
     def includes(self, article: ReadArticle) -> bool:
         """Tell whether `article` is wanted; see :class:`Subjects`."""
-        new = article.new
-        if self._outlets and self._outlets.isdisjoint(map(fold, new.outlets)):
+        if self._outlets and self._outlets.isdisjoint(article.outlets):
             return False
-        if self._feeds and self._feeds.isdisjoint(new.feeds):
+        if self._feeds and self._feeds.isdisjoint(article.new.feeds):
             return False
         if self._words and not self._words.any_in(article):
             return False

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from knowledge.text.dates import find_dates
+from knowledge.text.dates import DateMention, find_dates
 from knowledge.text.french import Token, fold, tokenise
 from knowledge.types import Span
 
@@ -70,9 +70,14 @@ class Reading:
         )
 
     @cached_property
+    def date_mentions(self) -> tuple[DateMention, ...]:
+        """Dates and times, and what they say."""
+        return find_dates(self.text)
+
+    @cached_property
     def dates(self) -> tuple[Span, ...]:
-        """Dates and times."""
-        return tuple(mention.span for mention in find_dates(self.text))
+        """Where dates and times stand."""
+        return tuple(mention.span for mention in self.date_mentions)
 
     @cached_property
     def names(self) -> tuple[Span, ...]:

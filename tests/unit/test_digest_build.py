@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,10 +24,10 @@ from knowledge.model.grammar import ABSTENTION, AnswerStyle
 from knowledge.model.templates import template_for
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
-from knowledge.types import AnswerMode, Claim
+from knowledge.types import AnswerMode, Article, Claim, text_hash
 from tests.empty_base import place_empty_base
 from tests.news import NOW, POOL, TRAIN, WINDOW, draft, save
-from tests.unit.test_answer import ScriptedGenerator
+from tests.scripted_model import ScriptedGenerator
 
 COPY = POOL.replace("18 millions", "19 millions")
 SYNTHESIS = DigestRequest(WINDOW, style=DigestStyle.SYNTHESIS)
@@ -122,17 +122,51 @@ def test_a_digest_does_not_depend_on_what_else_is_asked_for(store: SqlArticleSto
     assert among[1] == alone
 
 
-class _Changed(SqlArticleStore):
-    """Forgets every version as soon as the digest has read it."""
+class _Changing(SqlArticleStore):
+    """Changes every version as soon as the digest has read it, or forgets it."""
 
-    def article(self, article_id: str, version: int | None = None) -> None:
+    def changed(self, article: Article) -> Article | None:
+        text = article.text.replace("Valmorin", "Vermelle")
+        return replace(article, text=text, text_hash=text_hash(text))
+
+    def article(self, article_id: str, version: int | None = None) -> Article | None:
+        found = super().article(article_id, version)
+        return None if found is None else self.changed(found)
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        found = {key: self.changed(one) for key, one in super().articles(article_ids).items()}
+        return {key: one for key, one in found.items() if one is not None}
+
+
+class _Forgetting(_Changing):
+    def changed(self, article: Article) -> Article | None:
         return None
 
 
-def test_nothing_leaves_whose_quotation_the_store_does_not_hold(store: SqlArticleStore) -> None:
-    changed = _Changed(store.database, store_id=store.store_id)
+class _Moving(_Changing):
+    """Has gone on to another version of everything, and keeps the one that was read."""
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        found = super().articles(article_ids)
+        return {key: replace(one, version=one.version + 1) for key, one in found.items()}
+
+    def article(self, article_id: str, version: int | None = None) -> Article | None:
+        return SqlArticleStore.article(self, article_id, version)
+
+
+@pytest.mark.parametrize("kind", [_Changing, _Forgetting])
+def test_nothing_leaves_whose_quotation_the_store_does_not_hold(
+    store: SqlArticleStore, kind: type[_Changing]
+) -> None:
+    changed = kind(store.database, store_id=store.store_id)
     with pytest.raises(CitationError):
         build_digests([DigestRequest(WINDOW)], store=changed, now=NOW)
+
+
+def test_a_version_that_was_replaced_since_may_be_quoted(store: SqlArticleStore) -> None:
+    request = DigestRequest(WINDOW)
+    moving = _Moving(store.database, store_id=store.store_id)
+    assert build_digests([request], store=moving, now=NOW) == (_one(store, request),)
 
 
 def test_a_synthesis_is_claims_with_exact_quotations(store: SqlArticleStore) -> None:

@@ -97,6 +97,16 @@ def test_what_is_of_one_event_stands_well_apart_from_what_is_not() -> None:
     assert max(alike.values()) < SAME_EVENT - 0.03
 
 
+def test_likeness_goes_both_ways_and_is_none_where_nothing_has_a_name() -> None:
+    named = list(shipped_articles().values())[:8]
+    matrix = likenesses(named).matrix
+    assert (matrix == matrix.T).all()
+    assert (matrix.diagonal() > SAME_EVENT).all()
+    nameless = [read(draft("il pleut encore.", "pluie", origin=f"file:{n}")) for n in range(2)]
+    assert likenesses(nameless).matrix.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert likenesses([]).matrix.size == 0
+
+
 def test_the_heading_of_a_group_names_what_its_articles_share() -> None:
     named = shipped_articles()
     pair = [one for name, one in named.items() if name[:3] in ("a07", "a08")]

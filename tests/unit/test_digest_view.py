@@ -13,7 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.digests.parcels import span_of
-from bot.views.digest_view import render_digest, render_nothing_new, window_heading
+from bot.views.digest_view import (
+    DigestRenderer,
+    render_digest,
+    render_nothing_new,
+    window_heading,
+)
 from bot.views.messages import carriable
 from knowledge.digest.types import Contrast, Digest, DigestGroup, DigestItem, Source, Window
 from knowledge.types import AnswerMode, Article, Citation, Claim, Span, article_id
@@ -93,6 +98,25 @@ def test_a_synthesis_numbers_its_quotations_through() -> None:
     assert "rédigées par un modèle" in text
 
 
+def test_digests_of_one_batch_are_those_that_each_would_be_alone() -> None:
+    opens, cost = cite(article(), POOL_OPENS), cite(article(), POOL_COST)
+    marked = cite(article(), POOL_COST, "1,5 million")
+    written = Claim("Elle a coûté cher.", (opens, cost))
+    items = [
+        _item(opens),
+        _item(opens, sources=(Source("Ouest Presse", None, None),)),
+        DigestItem(article(), (written,)),
+        DigestItem(OTHER, (Claim("Cher.", (cite(OTHER, OTHER.text), opens)),)),
+        _item(cost),
+        _item(marked),
+    ]
+    renderer = DigestRenderer()
+    for shown in (items, items[::-1], items[2:4], items[:1]):
+        digest = Digest(tuple(DigestGroup((item,)) for item in shown), WINDOW)
+        alone = render_digest(digest, zone=PARIS)
+        assert renderer.render(digest, zone=PARIS) == alone
+
+
 def test_what_was_read_in_a_feed_only_says_so() -> None:
     summary = Article(OTHER.id, 1, OTHER.title, OTHER.text, OTHER.text_hash, summary_only=True)
     assert "d’après le résumé du flux" in _text(
@@ -112,6 +136,10 @@ def test_what_was_read_in_a_feed_only_says_so() -> None:
             Window(datetime(2026, 12, 31, 7, tzinfo=UTC), datetime(2027, 1, 1, 7, tzinfo=UTC)),
             "Les nouvelles du jeudi 31 décembre 2026 à 8 h au vendredi 1er janvier 2027 à 8 h",
         ),
+        (  # a whole day, of 23 hours
+            Window(datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+            "Les nouvelles du dimanche 29 mars 2026",
+        ),
     ],
 )
 def test_the_window_is_told_in_the_reader_s_time(window: Window, heading: str) -> None:
@@ -121,6 +149,9 @@ def test_the_window_is_told_in_the_reader_s_time(window: Window, heading: str) -
 def test_nothing_new_is_one_line() -> None:
     line = render_nothing_new(WINDOW, zone=PARIS).text.replace("\u00a0", " ")
     assert line == "Rien de nouveau du lundi 4 mai à 8 h au mardi 5 mai 2026 à 8 h 30."
+    yesterday = Window(datetime(2026, 5, 3, 22, tzinfo=UTC), datetime(2026, 5, 4, 22, tzinfo=UTC))
+    line = render_nothing_new(yesterday, zone=PARIS).text.replace("\u00a0", " ")
+    assert line == "Rien de nouveau le lundi 4 mai 2026."
 
 
 @st.composite
