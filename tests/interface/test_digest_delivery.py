@@ -34,7 +34,7 @@ def ordeal(
             killed = process.order("kill")
             assert killed["status"] == 9, "the child had ended by itself"
             process.order("start")
-        wait_until_done(world, timeout=240)
+        wait_until_done(world, timeout=600)
         stopped = process.order("stop")
         assert stopped["status"] == 0, stopped
         process.order("start")

@@ -2,56 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from itertools import pairwise
-from typing import TypeVar
 
 import pytest
 from telegram.error import BadRequest
-from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.conversations import Place
 from bot.sending.pacing import Traffic
 from bot.sending.sender import Delivery, Sender, Sent
-from bot.views.messages import Button, Entity, EntityType, Message
-from tests.telegram_server import Message as Received
+from bot.views.messages import Entity, EntityType, Message
+from tests.interface.sending import KEYBOARD, known_place, send, sent_to, with_sender
 from tests.telegram_server import TelegramServer
-
-Result = TypeVar("Result")
-KEYBOARD = ((Button("Contexte", "ctx:1"), Button("La page", url="https://gazette.example/")),)
-
-
-def with_sender(
-    server: TelegramServer, use: Callable[[Sender], Awaitable[Result]], *, patience: float = 10.0
-) -> Result:
-    """Return what `use` returns, given a sender."""
-    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
-
-    async def using() -> Result:
-        bot = ExtBot(server.state.token, server.base_url, request=request)
-        try:
-            await request.initialize()
-            return await use(Sender(bot, patience=patience))
-        finally:
-            await request.shutdown()
-
-    return asyncio.run(using())
-
-
-def send(
-    server: TelegramServer, place: Place, texts: list[str], *, patience: float = 10.0
-) -> Delivery:
-    messages = [Message(text) for text in texts]
-    return with_sender(
-        server, lambda sender: sender.send(place, messages), patience=patience
-    ).delivery
-
-
-def known_place(server: TelegramServer) -> Place:
-    alice = server.user("Alice")
-    alice.start()
-    return Place(alice.private_chat().id)
 
 
 def test_parts_arrive_in_order_and_not_in_a_burst(server: TelegramServer) -> None:
@@ -113,28 +74,6 @@ def test_what_telegram_refuses_for_good_is_our_defect(server: TelegramServer) ->
         send(server, place, ["un"])
 
 
-def sent_to(server: TelegramServer, place: Place, message: Message, **options: object) -> Sent:
-    return with_sender(server, lambda sender: sender.send(place, [message], **options))  # type: ignore[arg-type]  # a test's own options
-
-
-def edited(
-    server: TelegramServer, place: Place, message: Received, text: str, *, patience: float = 10.0
-) -> Delivery:
-    return with_sender(
-        server,
-        lambda sender: sender.edit(place, message.message_id, Message(text)),
-        patience=patience,
-    )
-
-
-def first_message(server: TelegramServer) -> tuple[Place, Received]:
-    """Have the bot write to Alice; return where, and what she received."""
-    place = known_place(server)
-    assert send(server, place, ["avant"]) is Delivery.DELIVERED
-    [*_, message] = server.state.chats[place.chat_id].messages.values()
-    return place, message
-
-
 def test_a_message_is_what_was_asked_for(server: TelegramServer) -> None:
     alice = server.user("Alice")
     question = alice.start()
@@ -165,114 +104,6 @@ def test_the_id_of_a_message_in_doubt_is_not_known(server: TelegramServer) -> No
     known, *_ = sent.message_ids
     assert (sent.delivery, known, len(sent.message_ids)) == (Delivery.UNCERTAIN, None, 2)
     assert len(server.calls_of("sendMessage")) == 2  # of bulk traffic nobody is told
-
-
-def test_an_edit_replaces_text_marks_and_buttons(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    after = Message("après", (Entity(EntityType.ITALIC, 0, 5),), KEYBOARD)
-    fared = with_sender(server, lambda sender: sender.edit(place, received.message_id, after))
-    assert fared is Delivery.DELIVERED
-    assert (received.text, received.entities) == (
-        "après",
-        ({"type": "italic", "offset": 0, "length": 5},),
-    )
-    assert len(received.buttons()) == 2
-    assert edited(server, place, received, "enfin") is Delivery.DELIVERED
-    assert received.reply_markup is None
-
-
-def test_an_edit_that_changes_nothing_is_done(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    assert edited(server, place, received, "avant") is Delivery.DELIVERED
-    assert received.revisions == []
-
-
-def test_an_edit_whose_answer_was_lost_is_made_again(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    server.faults.add(method="editMessageText", drop="after")
-    assert edited(server, place, received, "après") is Delivery.DELIVERED
-    assert received.text == "après"
-    assert len(received.revisions) == 1
-    assert len(server.calls_of("editMessageText")) == 2
-
-
-def test_an_edit_waits_as_long_as_telegram_asks(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    server.faults.add(method="editMessageText", retry_after=1)
-    started = time.monotonic()
-    assert edited(server, place, received, "après") is Delivery.DELIVERED
-    assert time.monotonic() - started >= 1.0
-    assert received.text == "après"
-
-
-def test_a_message_that_is_gone_or_not_ours_cannot_be_edited(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    received.deleted = True
-    assert edited(server, place, received, "après") is Delivery.MISSING
-    server.faults.add(
-        method="editMessageText", error=400, description="Bad Request: message can't be edited"
-    )
-    assert edited(server, place, received, "après") is Delivery.MISSING
-
-
-def test_a_reader_who_blocked_the_bot_gets_no_edit(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    server.faults.add(
-        method="editMessageText", error=403, description="Forbidden: bot was blocked by the user"
-    )
-    assert edited(server, place, received, "après") is Delivery.UNWANTED
-
-
-def test_an_edit_is_given_up_when_telegram_stays_away(server: TelegramServer) -> None:
-    place, received = first_message(server)
-    server.refuse_connections()
-    assert edited(server, place, received, "après", patience=1.0) is Delivery.GIVEN_UP
-
-
-def test_a_passing_edit_is_dropped_rather_than_delayed(server: TelegramServer) -> None:
-    place, received = first_message(server)
-
-    async def use(sender: Sender) -> list[Delivery]:
-        async def edit(text: str) -> Delivery:
-            return await sender.edit(place, received.message_id, Message(text), passing=True)
-
-        fared = await asyncio.gather(edit("un"), edit("deux"))
-        await asyncio.sleep(1.1)
-        server.faults.add(method="editMessageText", retry_after=600)
-        return [*fared, await edit("trois"), await edit("quatre")]
-
-    started = time.monotonic()
-    assert with_sender(server, use) == [
-        Delivery.DELIVERED,
-        Delivery.GIVEN_UP,
-        Delivery.GIVEN_UP,
-        Delivery.GIVEN_UP,
-    ]
-    assert time.monotonic() - started < 60  # what was asked is not waited for
-    assert received.text == "un"
-    assert len(server.calls_of("editMessageText")) == 2
-
-
-def test_drafts_are_shown_spaced_and_stop_when_telegram_asks_to_wait(
-    server: TelegramServer,
-) -> None:
-    place = known_place(server)
-
-    async def use(sender: Sender) -> list[bool]:
-        first = await asyncio.gather(sender.draft(place, 7, "Je"), sender.draft(place, 7, "Je lis"))
-        await asyncio.sleep(0.7)
-        server.faults.add(method="sendMessageDraft", retry_after=600)
-        refused = await sender.draft(place, 7, "Je lis trois")
-        await asyncio.sleep(0.7)
-        return [*first, refused, await sender.draft(place, 7, "Je lis trois articles")]
-
-    assert with_sender(server, use) == [True, False, False, False]
-    assert len(server.calls_of("sendMessageDraft")) == 2
-
-
-def test_a_group_gets_no_draft(server: TelegramServer) -> None:
-    assert not with_sender(server, lambda sender: sender.draft(Place(-100), 7, "Je lis"))
-    assert server.calls_of("sendMessageDraft") == []
 
 
 def test_a_group_that_migrates_is_followed_and_everybody_concerned_is_told(

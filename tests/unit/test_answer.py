@@ -2,169 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from knowledge.answer import AnswerLimits, Writer, answer_question, check_citations
 from knowledge.errors import (
     CitationError,
-    GenerationCancelledError,
-    GenerationTimeoutError,
-    GrammarError,
-    ModelError,
 )
 from knowledge.model.grammar import ABSTENTION, AnswerStyle
-from knowledge.model.templates import template_for
-from knowledge.ports import FinishReason, Token
-from knowledge.progress import OnProgress, Reading
-from knowledge.store import open_store
+from knowledge.progress import Reading
 from knowledge.store.articles import SqlArticleStore
 from knowledge.text.segmentation import segment
 from knowledge.types import (
-    Answer,
     AnswerMode,
     Article,
-    ArticleDraft,
     Citation,
     Claim,
-    Hit,
-    Passage,
-    Prompt,
-    Question,
-    SearchFilter,
-    Span,
-    passage_id,
     text_hash,
 )
-from tests.empty_base import place_empty_base
-
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-PUBLISHED = datetime(2026, 3, 14, tzinfo=UTC)
-TEXT = (
-    "Le conseil municipal de Valmorin a voté lundi le budget de la piscine. "
-    "La piscine de Valmorin coûtera 14,6 millions d’euros, a annoncé la maire, Hélène Carvenec. "
-    "Le chantier de la piscine durera dix-huit mois."
+from tests.answering import (
+    LIMITS,
+    PUBLISHED,
+    TEXT,
+    ask,
+    fixture_article,  # noqa: F401 - fixture
+    fixture_store,  # noqa: F401 - fixture
+    quotation,
 )
-QUESTION = Question("Combien coûtera la piscine de Valmorin ?")
-LIMITS = AnswerLimits(minimum_confidence=0.0, reading_confidence=0.0)
-
-
-class WholeBase:
-    """Finds every passage of one article."""
-
-    def __init__(self, store: SqlArticleStore, article: Article) -> None:
-        self._hits = tuple(_hits(store, article))
-
-    def search(
-        self, query: str, *, limit: int, now: datetime, where: SearchFilter | None = None
-    ) -> tuple[Hit, ...]:
-        return self._hits[:limit]
-
-
-class ScriptedGenerator:
-    """Says what it was given to say, and remembers what it was asked."""
-
-    name = "scripted"
-
-    def __init__(
-        self,
-        text: str = "",
-        *,
-        finish: FinishReason = FinishReason.STOP,
-        failure: Exception | None = None,
-        context_tokens: int = 4096,
-    ) -> None:
-        self.text, self.finish, self.failure = text, finish, failure
-        self.context_tokens = context_tokens
-        self.prompts: list[Prompt] = []
-        self.written = 0  # characters
-
-    def count_tokens(self, text: str) -> int:
-        return len(text.split())
-
-    def complete(
-        self,
-        prompt: Prompt,
-        *,
-        grammar: str | None,
-        max_tokens: int,
-        deadline: float | None = None,
-        should_stop: Callable[[], bool] | None = None,
-        temperature: float = 0.0,
-        seed: int = 0,
-    ) -> Iterator[Token]:
-        self.prompts.append(prompt)
-        if self.failure is not None:
-            raise self.failure
-        for letter in self.text:
-            self.written += 1
-            yield Token(letter)
-        yield Token("", self.finish)
-
-    def close(self) -> None:
-        pass
-
-
-def _hits(store: SqlArticleStore, article: Article) -> Iterator[Hit]:
-    segmented = segment(article.text)
-    for index, (first, last) in enumerate(segmented.passages):
-        span = Span(segmented.sentences[first].start, segmented.sentences[last].end)
-        identifier = passage_id(article.id, article.version, index)
-        text = span.of(article.text)
-        yield Hit(
-            Passage(identifier, article.id, article.version, index, first, last, span, text),
-            1.0,
-            {"lexical": index + 1},
-        )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlArticleStore]:
-    opened = open_store(place_empty_base(tmp_path / "base.sqlite3"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def article(store: SqlArticleStore) -> Article:
-    draft = ArticleDraft(
-        origin="https://gazette.example/piscine",
-        url="https://gazette.example/piscine",
-        title="La piscine de Valmorin",
-        text=TEXT,
-        outlet="La Gazette",
-        published=PUBLISHED,
-    )
-    return store.save(draft, segment(TEXT), now=NOW).article
-
-
-def ask(
-    store: SqlArticleStore,
-    article: Article,
-    generator: ScriptedGenerator | None = None,
-    *,
-    limits: AnswerLimits = LIMITS,
-    style: AnswerStyle = AnswerStyle.WRITTEN,
-    on_progress: OnProgress | None = None,
-) -> Answer:
-    writer = Writer(generator, template_for(style)) if generator else None
-    return answer_question(
-        QUESTION,
-        retriever=WholeBase(store, article),
-        store=store,
-        limits=limits,
-        now=NOW,
-        writer=writer,
-        on_progress=on_progress,
-    )
-
-
-def quotation(article: Article, sentence: int) -> str:
-    return segment(TEXT).sentences[sentence].of(article.text)
+from tests.scripted_model import ScriptedGenerator
 
 
 def test_without_a_model_the_answering_sentence_is_quoted(
@@ -235,21 +100,6 @@ def test_the_models_abstention_cites_nothing_and_names_the_nearest(
     assert (answer.claims, answer.near, answer.mode) == ((), (article,), AnswerMode.MODEL)
 
 
-@pytest.mark.parametrize(
-    "generator",
-    [
-        ScriptedGenerator("La piscine", finish=FinishReason.LENGTH),
-        ScriptedGenerator(failure=GenerationTimeoutError("trop long")),
-    ],
-)
-def test_an_unfinished_answer_becomes_the_extract_and_says_so(
-    store: SqlArticleStore, article: Article, generator: ScriptedGenerator
-) -> None:
-    answer = ask(store, article, generator)
-    assert (answer.mode, answer.prompt_version) == (AnswerMode.EXTRACT, None)
-    assert [citation.quote for citation in answer.citations] == [quotation(article, 1)]
-
-
 def test_what_is_read_and_each_claim_are_told_in_order_once_they_are_checked(
     store: SqlArticleStore, article: Article
 ) -> None:
@@ -295,91 +145,7 @@ def test_nothing_is_told_of_an_extract(store: SqlArticleStore, article: Article)
     assert told == []
 
 
-def test_a_cancelled_answer_is_not_replaced(store: SqlArticleStore, article: Article) -> None:
-    with pytest.raises(GenerationCancelledError):
-        ask(store, article, ScriptedGenerator(failure=GenerationCancelledError("arrêt")))
-
-
-def test_the_model_is_not_called_when_nothing_found_is_worth_reading(
-    store: SqlArticleStore, article: Article
-) -> None:
-    generator = ScriptedGenerator("Rien [1]")
-    answer = ask(store, article, generator, limits=AnswerLimits(reading_confidence=1.0))
-    assert (generator.prompts, answer.mode) == ([], AnswerMode.EXTRACT)
-
-
-def test_a_context_without_room_gives_the_extract_and_a_log_line_that_names_the_setting(
-    store: SqlArticleStore, article: Article, caplog: pytest.LogCaptureFixture
-) -> None:
-    answer = ask(store, article, ScriptedGenerator("x [1]", context_tokens=64))
-    assert (answer.mode, answer.abstained) == (AnswerMode.EXTRACT, False)
-    assert "SOURCIER_CONTEXT_TOKENS" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("failure", "level"),
-    [
-        (GenerationTimeoutError("Trop long."), "WARNING"),
-        (GrammarError("Grammaire refusée."), "ERROR"),
-        (ModelError("Le modèle est arrêté."), "ERROR"),
-    ],
-)
-def test_any_failure_of_the_model_leaves_the_extract_and_a_french_log_line(
-    store: SqlArticleStore,
-    article: Article,
-    caplog: pytest.LogCaptureFixture,
-    failure: ModelError,
-    level: str,
-) -> None:
-    answer = ask(store, article, ScriptedGenerator(failure=failure))
-    assert (answer.mode, answer.abstained) == (AnswerMode.EXTRACT, False)
-    expected = f"Le modèle n’a pas répondu, l’extrait est affiché : {failure.message}"
-    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [(level, expected)]
-
-
-def test_passages_of_an_older_version_are_not_read_and_nothing_fails(
-    store: SqlArticleStore, article: Article, caplog: pytest.LogCaptureFixture
-) -> None:
-    base = WholeBase(store, article)
-    changed = TEXT.replace("14,6", "15,1")
-    draft = ArticleDraft(origin="https://gazette.example/piscine", title="Piscine", text=changed)
-    store.save(draft, segment(changed), now=NOW)
-    generator = ScriptedGenerator("La piscine coûtera 14,6 millions d’euros. [2]")
-    answer = answer_question(
-        QUESTION,
-        retriever=base,
-        store=store,
-        limits=LIMITS,
-        now=NOW,
-        writer=Writer(generator, template_for(AnswerStyle.WRITTEN)),
-    )
-    assert (answer.mode, generator.prompts, caplog.records) == (AnswerMode.EXTRACT, [], [])
-
-
 def test_the_same_claim_is_shown_once(store: SqlArticleStore, article: Article) -> None:
     words = "La piscine de Valmorin coûtera 14,6 millions d’euros."
     answer = ask(store, article, ScriptedGenerator(f"{words} [2]\n{words} [2]"))
     assert [claim.text for claim in answer.claims] == [words]
-
-
-def test_a_quotation_that_the_store_no_longer_holds_is_never_shown(
-    store: SqlArticleStore, article: Article
-) -> None:
-    other = TEXT.replace("14,6", "99,9")
-    forged = replace(article, text=other, text_hash=text_hash(other))
-    span = segment(TEXT).sentences[1]
-    claim = Claim("", (Citation(forged, span, span.of(other)),))
-    with pytest.raises(CitationError):
-        check_citations([claim], store)
-
-
-def test_a_quotation_of_an_older_version_stays_provable(
-    store: SqlArticleStore, article: Article
-) -> None:
-    answer = ask(store, article)
-    changed = TEXT.replace("14,6", "15,1")
-    draft = ArticleDraft(
-        origin="https://gazette.example/piscine", title="La piscine de Valmorin", text=changed
-    )
-    assert store.save(draft, segment(changed), now=NOW).article.version == 2
-    check_citations(answer.claims, store)

@@ -1,4 +1,4 @@
-"""Documents of every kind to article drafts, and what is refused with which error."""
+"""Texts of every kind to article drafts, and what is refused with which error."""
 
 import gzip
 import subprocess
@@ -17,33 +17,8 @@ from knowledge.errors import (
     SourceError,
     UnreadableDocumentError,
 )
-from knowledge.sources.markdown import read_markdown
-from knowledge.sources.reading import read_document
-from knowledge.types import ArticleDraft, RawDocument
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-FILE = "file:/articles/une-note.txt"
-BODY = (
-    "Le maire a présenté le budget de la commune devant une salle comble jeudi soir.\n\n"
-    "« Nous n’augmenterons pas l’impôt », a-t-il promis. Le vote aura lieu en décembre."
-)
-
-
-def read(
-    data: bytes | str,
-    origin: str = FILE,
-    *,
-    media_type: str | None = None,
-    charset: str | None = None,
-    filename: str | None = None,
-    max_bytes: int = 20_000_000,
-) -> ArticleDraft:
-    raw = data.encode() if isinstance(data, str) else data
-    document = RawDocument(raw, origin, media_type, charset, filename)
-    return read_document(document, max_bytes=max_bytes, now=NOW)
-
-
-# --- plain text -----------------------------------------------------------------------------
+from knowledge.types import ArticleDraft
+from tests.readings import BODY, FILE, NOW, read
 
 
 def test_a_first_line_alone_without_full_stop_is_the_title() -> None:
@@ -116,9 +91,6 @@ def test_credits_become_metadata() -> None:
     assert (draft.text, draft.author, draft.contributors) == (BODY, "Anne Roy", ("AFP",))
 
 
-# --- front matter ---------------------------------------------------------------------------
-
-
 def test_front_matter_gives_the_metadata_verbatim() -> None:
     draft = read(
         "---\n"
@@ -163,141 +135,6 @@ def test_a_fetched_text_may_not_pass_for_another_site() -> None:
     origin = "https://evil.example/a"
     draft = read(f"---\ntitle: Un titre\nurl: https://gazette.example/\n---\n{BODY}", origin)
     assert (draft.origin, draft.url) == (origin, origin)
-
-
-# --- Markdown -------------------------------------------------------------------------------
-
-
-def test_markdown_leaves_its_words() -> None:
-    draft = read(
-        "# Le *budget* voté\n\n"
-        "Le **maire** a [présenté](https://a.example/x_y) le `budget` jeudi.\n"
-        "![Photo](a.png)\n\n"
-        "## Un coût élevé\n\n"
-        "* trois écoles ;\n* deux crèches.\n\n"
-        "1. premier ;\n2. second.\n\n"
-        "> « Nous tiendrons », a-t-il dit.\n\n"
-        "| Année | Coût |\n|---|---|\n| 2025 | 3 M€ |\n\n"
-        "```\nfin du code\n```\n\n"
-        "5 \\* 3 &amp; <b>gras</b>\n\n---\n\nFin.\n",
-        "file:/a.md",
-    )
-    assert draft.title == "Le budget voté"
-    assert draft.text == (
-        "Le maire a présenté le budget jeudi.\n\n"
-        "Un coût élevé\n\n"
-        "- trois écoles ;\n- deux crèches.\n\n"
-        "1. premier ;\n2. second.\n\n"
-        "« Nous tiendrons », a-t-il dit.\n\n"
-        "Année ; Coût\n2025 ; 3 M€\n\n"
-        "fin du code\n\n"
-        "5 * 3 & gras\n\n"
-        "Fin."
-    )
-
-
-def test_headings_alone_are_removed_as_the_parser_would() -> None:
-    simple = f"# Le budget #\n{BODY}\n## Un coût élevé\n{BODY}\n\n#Valmorin n’est pas un titre.\n"
-    for text in (simple, simple + "\n*fin*\n"):
-        draft = read(text, "file:/a.md")
-        assert draft.title == "Le budget"
-        assert draft.text.removesuffix("\n\nfin") == (
-            f"{BODY}\n\nUn coût élevé\n\n{BODY}\n\n#Valmorin n’est pas un titre."
-        )
-
-
-def test_a_sign_before_a_figure_is_no_bullet() -> None:
-    assert "+ 3 % en un an" in read(f"{BODY}\n\n+ 3 % en un an.\n", "file:/a.md").text
-
-
-def test_a_year_that_looks_like_a_list_number_stays() -> None:
-    assert read(f"{BODY}\n\n2026. Tout change.\n", "file:/a.md").text.endswith("2026. Tout change.")
-
-
-def test_a_glued_headline_in_markdown_stays_apart() -> None:
-    text = f"{BODY}\n\nUn autre sujet sans point\n{BODY}"
-    assert "\n\nUn autre sujet sans point\n\n" in read(text, "file:/a.md").text
-
-
-def test_a_long_markdown_text_loses_its_markup_throughout() -> None:
-    text = read(
-        f"# Un *titre*\n\n{BODY}\n\n" + "Un *mot* **fort** suivi d’un [lien](a).\n\n" * 2_000,
-        "file:/a.md",
-    ).text
-    assert text == BODY + "\n\nUn mot fort suivi d’un lien." * 2_000
-
-
-@pytest.mark.parametrize("piece", ["[", "*a ", "![a", "> ", "a\n", "[a](b", "|a", "<!--"])
-def test_hostile_markdown_ends(piece: str) -> None:
-    paragraph = piece * (19_000 // len(piece)) + "\n\n"
-    begin = time.thread_time()
-    read(BODY + "\n\n" + paragraph * 3 + piece * (1_100_000 // len(piece)), "file:/a.md")
-    read(BODY + "\n\n" + paragraph * 3 + piece * (100_000 // len(piece)), "file:/a.md")
-    assert time.thread_time() - begin < 30
-
-
-@pytest.mark.parametrize("unit", ["a *b*\n\n", "a *b*\n" * 20 + "\n", "a\n" * 9_500 + "\n*x*\n\n"])
-def test_a_megabyte_of_short_lines_of_markdown_ends_soon(unit: str) -> None:
-    text = unit * (990_000 // len(unit))
-    begin = time.thread_time()
-    extraction = read_markdown(text, now=NOW)
-    assert time.thread_time() - begin < 15
-    assert extraction.text.count("a") == text.count("a")
-
-
-# --- encodings ------------------------------------------------------------------------------
-
-ACCENTS = "L’été à Kiev\n\n« L’œuvre », a déclaré le préfet — 5 € de cœur, naïf, Noël, ÉTÉ."
-
-
-@pytest.mark.parametrize(
-    "encoding",
-    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac-roman"],
-)
-@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1", "gb2312", "koi8-r", "nonsense"])
-def test_the_accents_are_right_whatever_is_declared(encoding: str, declared: str | None) -> None:
-    draft = read(ACCENTS.encode(encoding), charset=declared)
-    assert f"{draft.title}\n\n{draft.text}" == ACCENTS
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "iso8859-15", "cp850"])
-def test_encodings_without_curly_quotes(encoding: str) -> None:
-    text = "L'été à Kiev\n\n« Où est le préfet ? », a demandé Noël à la mairie."
-    draft = read(text.encode(encoding))
-    assert f"{draft.title}\n\n{draft.text}" == text
-
-
-def test_the_euro_and_the_ligature_of_latin_9_when_declared() -> None:
-    text = "Le cœur\n\nLe cœur coûte 5 € à la mairie, dit-on."
-    assert read(text.encode("iso8859-15"), charset="iso-8859-15").text == text.split("\n\n")[1]
-
-
-def test_mojibake_that_was_saved_as_utf_8_is_undone() -> None:
-    draft = read(ACCENTS.encode().decode("latin-1").encode())
-    assert f"{draft.title}\n\n{draft.text}" == ACCENTS
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        ("Été " * 20 + "Ã©tÃ© " * 20).encode(),
-        ("Le pr\ufffdfet a parl\ufffd de l'\ufffdt\ufffd. " * 5).encode(),
-        "Привет, это новости из Москвы на сегодня.".encode("cp1251"),
-        "日本のニュースをお届けします。".encode("shift_jis"),
-    ],
-    ids=["half mojibake", "lost characters", "undeclared Cyrillic", "undeclared Japanese"],
-)
-def test_wrong_accents_are_never_accepted_silently(data: bytes) -> None:
-    with pytest.raises(UnreadableDocumentError, match=r"encodage|perdus"):
-        read(data)
-
-
-def test_a_declared_foreign_script_is_read() -> None:
-    text = "Привет, это новости из Москвы на сегодня."
-    assert read(text.encode("cp1251"), charset="windows-1251").text == text
-
-
-# --- what is no article ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -361,9 +198,6 @@ def test_any_bytes_become_a_draft_or_a_source_error(body: bytes, name: str, head
     if failure is not None:
         assert failure.message
         assert failure.subject == f"file:/{name}"
-
-
-# --- speed and start ------------------------------------------------------------------------
 
 
 def test_plain_text_is_read_without_loading_a_parser() -> None:
