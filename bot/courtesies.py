@@ -1,4 +1,4 @@
-"""«Bonjour», «merci !», «👍»: what people write to be polite, and no question. Pure.
+"""«Bonjour», «merci !», «👍», «qui es-tu ?»: what is said to the bot and no article answers. Pure.
 
 Taken for a question, a thank-you would be read as a follow-up and answered with a quotation.
 """
@@ -23,6 +23,7 @@ class Courtesy(Enum):
     THANKS = "thanks"
     FAREWELL = "farewell"
     AGREEMENT = "agreement"
+    INQUIRY = "inquiry"  # about the bot itself
 
 
 # The first kind of which a word is found is that of the whole.
@@ -44,14 +45,26 @@ _BESIDE = frozenset(
     "bonne très tres beaucoup bien infiniment encore pour cette ta ton votre vos réponse réponses "
     "aide information informations infos sourcier robot".split()
 )
+_ABOUT_THE_BOT = frozenset(
+    {
+        *("aide", "help", "menu", "aide moi", "aidez moi"),
+        *("qui es tu", "tu es qui", "que sais tu faire", "que peux tu faire", "à quoi sers tu"),
+        *("qui êtes vous", "vous êtes qui", "que savez vous faire", "que pouvez vous faire"),
+        "à quoi servez vous",
+    }
+)
 _ALL = _BESIDE.union(*_WORDS.values())
 
 
 def courtesy(text: str) -> Courtesy | None:
     """Return what a text of nothing but courtesies is, or None: it may be a question."""
-    if len(text) > _LONGEST or "?" in text:
+    if len(text) > _LONGEST:
         return None
     words = [word.casefold() for word in _WORD.findall(text)]
+    if " ".join(words) in _ABOUT_THE_BOT:
+        return Courtesy.INQUIRY
+    if "?" in text:
+        return None
     if not words:
         signs = set(text) - _BETWEEN
         return Courtesy.AGREEMENT if signs and signs <= _SIGNS else None

@@ -137,6 +137,10 @@ COURTESIES = {
     Courtesy.THANKS: _t("Avec plaisir. Posez-moi une autre question quand vous voulez."),
     Courtesy.FAREWELL: _t("À bientôt !"),
     Courtesy.AGREEMENT: _t("Bien noté. Posez-moi une autre question quand vous voulez."),
+    Courtesy.INQUIRY: _t(
+        "Je réponds à vos questions d'après une base d'articles de presse, en citant la phrase "
+        "exacte. Posez-moi la vôtre ; /aide explique le reste."
+    ),
 }
 UNKNOWN_COMMAND = _t("Je ne connais pas cette commande. /aide dit ce que je sais faire.")
 BUSY = _t(

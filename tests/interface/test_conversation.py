@@ -191,7 +191,15 @@ def test_a_courtesy_is_returned_and_neither_asked_nor_counted(
     alice = server.user("Alice")
     with RunningBot(server, knowledge, tmp_path, questions_per_minute=2):
         seen = []
-        for text in ("Bonjour", "Quand ?", "merci beaucoup !", "👍", "🤔", "au revoir"):
+        for text in (
+            "Bonjour",
+            "Quand ?",
+            "merci beaucoup !",
+            "👍",
+            "🤔",
+            "au revoir",
+            "Qui es-tu ?",
+        ):
             said = alice.say(text)
             [answer] = alice.private_chat().wait_for_messages()
             assert answer.reply_to == said
@@ -200,6 +208,10 @@ def test_a_courtesy_is_returned_and_neither_asked_nor_counted(
     assert seen[2] == "Avec plaisir. Posez-moi une autre question quand vous voulez."
     assert seen[3] == "Bien noté. Posez-moi une autre question quand vous voulez."
     assert seen[5] == "À bientôt\u202f!"
+    assert seen[6] == (
+        "Je réponds à vos questions d’après une base d’articles de presse, en citant la phrase "
+        "exacte. Posez-moi la vôtre\u202f; /aide explique le reste."
+    )
     # A sign that asks nothing is searched for, but never with the words of the question before.
     assert [(each.text, each.history) for each in knowledge.asked] == [("Quand ?", ()), ("🤔", ())]
 

@@ -21,6 +21,10 @@ from bot.courtesies import Courtesy, courtesy
         ("ok", Courtesy.AGREEMENT),
         ("👍", Courtesy.AGREEMENT),
         ("👍🏽 ❤\ufe0f", Courtesy.AGREEMENT),
+        ("Aide", Courtesy.INQUIRY),
+        ("Aidez-moi !", Courtesy.INQUIRY),
+        ("Qui es-tu\u202f?", Courtesy.INQUIRY),
+        ("À quoi servez-vous ?", Courtesy.INQUIRY),
     ],
 )
 def test_a_courtesy_is_told(text: str, kind: Courtesy) -> None:
@@ -33,6 +37,8 @@ def test_a_courtesy_is_told(text: str, kind: Courtesy) -> None:
         "Bonjour, quand la piscine rouvre-t-elle ?",
         "Merci de me dire quand la piscine rouvre",
         "merci ?",
+        "Qui es-tu allé voir ?",
+        "aide au logement",
         "Qui a dit merci",
         "la nuit du 4 août",
         "et la réponse",
