@@ -36,7 +36,7 @@ from bot.views.schedule_reading import BadPreferenceError
 
 _PLACE = "abp"  # data of the buttons that choose where
 _POST = re.compile(
-    r"/(abonner|abonnements|desabonner)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE
+    r"/(abonner|abonnements|d[eé]sabonner)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE
 )
 
 

@@ -143,6 +143,24 @@ def test_what_follows_the_command_on_another_line_goes_to_the_channel_too(
     assert made.preferences == wanted
 
 
+def test_a_channel_ends_its_subscription_by_a_post_with_or_without_the_accent(
+    alice: UserHandle, channel: GroupHandle, store: SubscriptionStore
+) -> None:
+    channel.set_bot_status("administrator", by=alice)
+    channel.wait_for_messages()
+    alice.say("/abonner 25h", chat=channel)
+    [refused] = channel.wait_for_messages()
+    assert refused.text == texts.BAD_HOURS
+    made = store.create(Place(channel.id), Preferences(), created_by=None, now=NOW)
+    for command in ("/desabonner", "/Désabonner"):
+        alice.say(command, chat=channel)
+        [question] = channel.wait_for_messages()
+        assert question.text.replace("\u00a0", " ").startswith("Résumé n° 1, pour ce canal")
+    alice.wait_for_answer(alice.press(question, str(Press(made.id, Verb.CANCEL))))
+    channel.wait_for_edit(question)
+    assert store.all() == ()
+
+
 def test_one_of_several_is_named_by_its_number_to_end_it(
     alice: UserHandle, store: SubscriptionStore
 ) -> None:
