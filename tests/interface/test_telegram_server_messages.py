@@ -50,7 +50,7 @@ def test_a_sent_message_comes_back_whole_and_lies_in_the_chat(
         "text": "« Anne. »",
         "entities": entities,
         "reply_to_message": question.json(),
-        "quote": {"text": "maire", "position": 0, "is_manual": True},
+        "quote": {"text": "maire", "position": 8, "is_manual": True},
         "reply_markup": markup,
         "link_preview_options": {"is_disabled": True},
     }
@@ -101,6 +101,19 @@ def test_who_cannot_be_written_to(
         ({"reply_parameters": "{"}, "can't parse reply parameters JSON object"),
         ({"reply_parameters": {"quote": "a"}}, 'Can\'t find field "message_id"'),
         ({"reply_parameters": {"message_id": 1001, "quote": "stop"}}, "QUOTE_TEXT_INVALID"),
+        (
+            {"reply_parameters": {"message_id": 1001, "quote": "tart", "quote_position": 1}},
+            "strict: the quote does not stand at quote_position, Telegram would look around",
+        ),
+        (
+            {"reply_parameters": {"message_id": 1001, "quote": "tart", "quote_position": -1}},
+            "strict: the quote does not stand at quote_position, Telegram would look around",
+        ),
+        ({"reply_parameters": {"message_id": 1001, "quote": "tart", "quote_position": 2}}, None),
+        (
+            {"reply_parameters": {"message_id": 0, "allow_sending_without_reply": True}},
+            "strict: a message to reply to has a positive id",
+        ),
         (
             {"reply_parameters": {"message_id": 1001, "chat_id": 5}},
             "strict: replies to messages of other chats are not emulated",

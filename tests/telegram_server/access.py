@@ -11,6 +11,7 @@ from tests.telegram_server.members import permissions_of, rights_of
 from tests.telegram_server.model import PRESENT, Chat, Message, User
 from tests.telegram_server.parameters import JsonFields, Parameters
 from tests.telegram_server.state import State
+from tests.telegram_server.text import utf16_length, utf16_units
 
 MAX_QUOTE_LENGTH = 1024
 MAX_ID_DIGITS = 19
@@ -154,6 +155,8 @@ def find_reply(parameters: Parameters, chat: Chat) -> tuple[Message | None, dict
     )
     if value.get("chat_id", chat.id) != chat.id:
         raise strict("replies to messages of other chats are not emulated")
+    if message_id <= 0:
+        raise strict("a message to reply to has a positive id")
     message = chat.messages.get(message_id)
     if message is None or message.deleted:
         if may_miss:
@@ -165,6 +168,11 @@ def find_reply(parameters: Parameters, chat: Chat) -> tuple[Message | None, dict
 def _quote(message: Message, quote: str | None, position: int | None) -> dict[str, Any] | None:
     if not quote:
         return None
-    if len(quote) > MAX_QUOTE_LENGTH or quote not in (message.text or message.caption):
+    text = message.text or message.caption
+    if len(quote) > MAX_QUOTE_LENGTH or quote not in text:
         raise bad_request("QUOTE_TEXT_INVALID")
-    return {"text": quote, "position": position or 0, "is_manual": True}
+    if position is None:
+        position = utf16_length(text[: text.index(quote)])
+    elif position < 0 or not utf16_units(text)[2 * position :].startswith(utf16_units(quote)):
+        raise strict("the quote does not stand at quote_position, Telegram would look around")
+    return {"text": quote, "position": position, "is_manual": True}

@@ -26,6 +26,11 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def utf16_units(text: str) -> bytes:
+    """Return the UTF-16 code units of a text, two bytes each."""
+    return text.encode("utf-16-le", "surrogatepass")
+
+
 def utf16_slice(text: str, offset: int, length: int) -> str:
     """Return the text covered by an entity.
 
