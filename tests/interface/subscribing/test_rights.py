@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time
-from pathlib import Path
+from datetime import time
 
 import pytest
 
@@ -15,42 +13,8 @@ from bot.store.subscriptions import SubscriptionStore
 from bot.texts import subscriptions as texts
 from bot.views.subscription_view import prompt
 from knowledge.digest.types import Subjects
-from tests.interface.running_bot import RunningBot, ScriptedKnowledge
+from tests.interface.subscribing.panels import NOW
 from tests.telegram_server import GroupHandle, Message, TelegramServer, UserHandle
-
-NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # a Sunday
-
-
-@pytest.fixture
-def bot(
-    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
-) -> Iterator[RunningBot]:
-    with RunningBot(server, knowledge, tmp_path, now=lambda: NOW) as running:
-        yield running
-
-
-@pytest.fixture
-def store(bot: RunningBot) -> SubscriptionStore:
-    return SubscriptionStore(bot.application.services.database)
-
-
-@pytest.fixture
-def alice(server: TelegramServer) -> UserHandle:
-    return server.user("Alice")
-
-
-@pytest.fixture
-def bob(server: TelegramServer) -> UserHandle:
-    return server.user("Bob")
-
-
-@pytest.fixture
-def group(server: TelegramServer, alice: UserHandle, bob: UserHandle) -> GroupHandle:
-    group = server.group("La rédaction")
-    group.add(alice, status="administrator")
-    group.add(bob)
-    group.seat_bot()
-    return group
 
 
 @pytest.fixture
