@@ -87,7 +87,7 @@ def test_pages_wait_for_their_host_as_feeds_do(world: World) -> None:
     world.server.answers["/rss"] = timed(reply(rss(item(), item("/b", "Des trains")).encode()))
     for path in ("/a", "/b"):
         world.server.answers[path] = timed(reply(page()))
-    settings = KnowledgeSettings(feed_private_addresses=True)
+    settings = KnowledgeSettings.model_validate({"feed_private_addresses": True})
     feeds = open_feeds(
         settings,
         world.articles.database,
