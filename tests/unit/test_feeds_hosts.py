@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -46,6 +47,28 @@ def test_requests_to_one_host_are_apart_and_others_do_not_wait() -> None:
         ("http://b.test/1", 2.5),
         ("http://a.test/3", 4),
     ]
+
+
+def test_a_host_is_one_thread_s_at_a_time() -> None:
+    waiting, order = threading.Event(), list[str]()
+
+    def wait(_seconds: float) -> None:
+        waiting.set()
+        time.sleep(0.01)
+
+    limiter = HostLimiter(0.0, wait=wait)
+
+    def second() -> None:
+        with limiter.turn("a.example"):
+            order.append("second")
+
+    thread = threading.Thread(target=second, daemon=True)
+    with limiter.turn("a.example"):
+        thread.start()
+        assert waiting.wait(60)
+        order.append("first")
+    thread.join(60)
+    assert order == ["first", "second"]
 
 
 def test_a_turn_ends_with_an_error_too() -> None:
