@@ -68,8 +68,10 @@ async def show_help(update: Update, context: BotContext) -> None:
     if visitor is not None and visitor.in_group:
         await _reply(update, context, Message(texts.HELP_IN_GROUP))
         return
-    limit = context.services.settings.max_question_characters
-    await _reply(update, context, render_help(limit))
+    services = context.services
+    administrator = visitor is not None and services.access.is_administrator(visitor.user)
+    limit = services.settings.max_question_characters
+    await _reply(update, context, render_help(limit, administrator=administrator))
 
 
 async def stop(update: Update, context: BotContext) -> None:

@@ -81,6 +81,15 @@ HELP = (
         ),
     ),
 )
+HELP_ADMINISTRATORS = (
+    _t("Administrer le robot"),
+    _t(
+        "Vous en êtes administrateur. Un fichier ou un lien envoyé ici devient un article, après "
+        "confirmation ; /ajouter prend aussi un texte. /articles montre les articles, /retirer en "
+        "retire un. /flux montre les sources suivies, /flux_ajouter et /flux_retirer les changent. "
+        "/acces montre qui peut m'écrire, /statut comment je vais."
+    ),
+)
 HELP_IN_GROUP = _t(
     "Écrivez « /question Quand la piscine rouvre-t-elle ? », mentionnez-moi, ou répondez à un de "
     "mes messages. Les phrases en retrait sont citées mot pour mot ; quand un modèle rédige, "

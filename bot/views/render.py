@@ -114,10 +114,13 @@ def render_start() -> Message:
     return Message(texts.START)
 
 
-def render_help(max_question_characters: int) -> Message:
-    """Return the answer to ``/aide``."""
+def render_help(max_question_characters: int, *, administrator: bool = False) -> Message:
+    """Return the answer to ``/aide``; an administrator is also told what is theirs to do."""
     writer = Writer()
-    for heading, paragraph in texts.HELP:
+    for heading, paragraph in (
+        *texts.HELP,
+        *([texts.HELP_ADMINISTRATORS] if administrator else []),
+    ):
         if writer.position:
             writer.write("\n\n")
         writer.write(heading, EntityType.BOLD)

@@ -126,6 +126,17 @@ def test_each_kind_of_chat_has_its_menu_in_french(
         assert menu(bob) == menus.ADMINISTRATORS
 
 
+def test_the_help_tells_an_administrator_what_is_theirs_to_do(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    alice, bob = server.user("Alice"), server.user("Bob")
+    with RunningBot(server, knowledge, tmp_path, administrators=frozenset({alice.id})):
+        for user, administrator in ((alice, True), (bob, False)):
+            user.say("/aide")
+            [told] = user.private_chat().wait_for_messages()
+            assert shown(told) == expected(render_help(1000, administrator=administrator))
+
+
 def test_what_is_not_text_gets_a_short_french_message(
     bot: RunningBot, server: TelegramServer
 ) -> None:

@@ -1,11 +1,13 @@
 """Answers as messages: whole values for each form; test_render_properties has the rest."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot import texts
+from bot.texts import menus
 from bot.views.layout import lay_out
 from bot.views.messages import Entity, EntityType, Message
 from bot.views.render import (
@@ -241,6 +243,13 @@ def test_start_and_help_are_short_enough_and_say_what_is_promised() -> None:
         "Vos questions",
     ]
     assert "de 1\u202f000 caractères au plus" in message.text
+
+
+def test_the_help_of_administrators_is_everybody_s_and_names_every_command_of_theirs() -> None:
+    everybody, theirs = render_help(1000), render_help(1000, administrator=True)
+    assert theirs.text.startswith(everybody.text + "\n\nAdministrer le robot\n")
+    added = set(re.findall(r"/(\w+)", theirs.text.removeprefix(everybody.text)))
+    assert added == {name for name, _ in menus.ADMINISTRATORS} - {name for name, _ in menus.PRIVATE}
 
 
 def test_a_question_too_long_is_refused_with_the_limit() -> None:
