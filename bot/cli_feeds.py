@@ -76,7 +76,7 @@ def feeds_import(
     as_json: Json = False,
 ) -> None:
     """Suivre les flux d’un fichier OPML."""
-    from bot.terminal.feeds import import_opml
+    from bot.terminal.feed_lists import import_opml
 
     exit_with(import_opml(file, as_json=as_json))
 
@@ -88,6 +88,6 @@ def feeds_export(
     ] = None,
 ) -> None:
     """Écrire les flux suivis dans un fichier OPML."""
-    from bot.terminal.feeds import export_opml
+    from bot.terminal.feed_lists import export_opml
 
     exit_with(export_opml(file))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TELEGRAM_FILE_BYTES = 20 * 1024 * 1024  # what the Bot API lets a bot download
 LONGEST_TITLE = 250
 _LINK = re.compile(r"https?://\S{3,2000}", re.IGNORECASE)
+# An address as people copy it, without its scheme: a host with a dot, and a path.
+_BARE_LINK = re.compile(r"(?:[^\W_][\w-]{0,62}\.)+[^\W\d_]{2,24}(?::\d{1,5})?/\S{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,15 @@ def offered_by(message: Message) -> Offered | None:
 
 
 def asked_for(text: str) -> Offered | None:
-    """Return what follows the command; None where a text has no title line, or nothing is there."""
+    """Return what follows the command; None where a text has no title line, or nothing is there.
+
+    A lone «exemple.fr/article» is taken for https: it can be nothing else here.
+    """
     text = text.strip()
     if is_link(text):
         return Link(text)
+    if _BARE_LINK.fullmatch(text):
+        return Link(f"https://{text}")
     title, body = titled(text)
     return PastedText(body, title) if title and body else None
 

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from bot.settings import BotSettings
 from bot.terminal.configuration import configured
-from bot.terminal.console import console, say, say_json, warn
+from bot.terminal.console import console, say, say_json
 from bot.terminal.opening import opened
 from bot.views.messages import inline
 from knowledge.errors import FeedError, SourceError, SourcierError
-from knowledge.failures import french_reason
 from knowledge.feeds.bootstrap import open_feeds
 from knowledge.feeds.finding import AddedFeed
-from knowledge.feeds.opml import LARGEST_BYTES
 from knowledge.feeds.service import Feeds
 from knowledge.feeds.types import Feed, FeedState, VisitReport, VisitStatus
 from knowledge.ingest import IngestReport
 from knowledge.service import Knowledge
 from knowledge.types import ArticleDraft, RawDocument
 
-_LONGEST_CELL = 300
+LONGEST_CELL = 300
 _STATUS = {
     VisitStatus.DONE: "visité",
     VisitStatus.UNCHANGED: "inchangé",
@@ -44,10 +40,10 @@ def add(
     as_json: bool,
 ) -> int:
     """Follow a feed or a folder; 1 with the reason if it cannot be read, and is not `unchecked`."""
-    with _sources() as feeds:
+    with sources() as feeds:
         try:
             added = feeds.add(
-                address, now=_now(), outlet=outlet, minutes=minutes, unchecked=unchecked
+                address, now=now(), outlet=outlet, minutes=minutes, unchecked=unchecked
             )
         except SourceError as error:
             raise FeedError(
@@ -64,7 +60,7 @@ def add(
 
 def show(*, as_json: bool) -> int:
     """Print the sources, their last success and failure, and their next visit."""
-    with _sources() as feeds:
+    with sources() as feeds:
         every, counts = feeds.all(), feeds.counts()
     if as_json:
         say_json(
@@ -80,7 +76,7 @@ def show(*, as_json: bool) -> int:
 
 def remove(wanted: str, *, as_json: bool) -> int:
     """Follow a source no more."""
-    with _sources() as feeds:
+    with sources() as feeds:
         gone = feeds.remove(wanted)
     if as_json:
         say_json(feed_object(gone))
@@ -96,7 +92,7 @@ def check(wanted: Sequence[str], *, as_json: bool) -> int:
         every = [feeds.find(one) for one in wanted] or [
             feed for feed in feeds.all() if feed.state is FeedState.ACTIVE
         ]
-        reports = feeds.visit_now(every, _now())
+        reports = feeds.visit_now(every, now())
     if as_json:
         say_json([report_object(report) for report in reports])
     elif not every:
@@ -106,50 +102,6 @@ def check(wanted: Sequence[str], *, as_json: bool) -> int:
             _print_report(report)
     good = {VisitStatus.DONE, VisitStatus.UNCHANGED}
     return int(len(reports) < len(every) or any(one.status not in good for one in reports))
-
-
-def import_opml(file: Path, *, as_json: bool) -> int:
-    """Follow the feeds of an OPML file; 1 if an address in it is none."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise FeedError(
-            f"{file} ne peut pas être lu, {french_reason(error)}. Vérifiez le chemin.",
-            subject=str(file),
-        ) from error
-    with _sources() as feeds:
-        done = feeds.import_opml(data, _now())
-    if as_json:
-        added = [feed_object(feed) for feed in done.added]
-        say_json({"added": added, "already": done.already, "refused": list(done.refused)})
-    else:
-        say(
-            f"{len(done.added)} ajoutée(s), {done.already} déjà suivie(s), {len(done.refused)} "
-            "refusée(s)."
-        )
-        for address in done.refused:
-            say(f"{inline(address, limit=_LONGEST_CELL)} : ce n’est pas une adresse web.")
-    if done.truncated:
-        warn("Attention : cette liste est trop longue, ses 10 000 premiers flux ont été lus.")
-    return int(bool(done.refused))
-
-
-def export_opml(file: Path | None) -> int:
-    """Write the followed feeds as OPML to `file`, or to standard output."""
-    with _sources() as feeds:
-        data = feeds.export_opml(_now())
-    if file is None:
-        sys.stdout.write(data.decode("utf-8"))
-        return 0
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        raise FeedError(
-            f"{file} ne peut pas être écrit, {french_reason(error)}. Choisissez un autre chemin.",
-            subject=str(file),
-        ) from error
-    return 0
 
 
 def feed_object(feed: Feed) -> dict[str, Any]:
@@ -186,7 +138,7 @@ def report_object(report: VisitReport) -> dict[str, Any]:
 
 
 @contextmanager
-def _sources() -> Iterator[Feeds]:
+def sources() -> Iterator[Feeds]:
     """Yield the sources alone, with neither indexes nor model: what is asked needs no article."""
     from knowledge.bootstrap import open_base
 
@@ -270,18 +222,19 @@ def _print_report(report: VisitReport) -> None:
     if report.moved_from is not None:
         say(f"  déménagé, suivi désormais à {_address(feed)}")
     for failure in report.failures:
-        say(f"  {inline(failure.subject, limit=_LONGEST_CELL)} : {failure.message}")
+        say(f"  {inline(failure.subject, limit=LONGEST_CELL)} : {failure.message}")
 
 
 def _name(feed: Feed) -> str:
-    return inline(feed.name, limit=_LONGEST_CELL)
+    return inline(feed.name, limit=LONGEST_CELL)
 
 
 def _address(feed: Feed) -> str:
-    return inline(feed.url, limit=_LONGEST_CELL)
+    return inline(feed.url, limit=LONGEST_CELL)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time, aware and in UTC."""
     return datetime.now(UTC)
 
 

@@ -18,7 +18,7 @@ from knowledge.feeds.entries import absolute_link
 from knowledge.feeds.html_text import plain_line
 from knowledge.feeds.types import Feed, FeedKind
 from knowledge.feeds.xml_bounds import local_name
-from knowledge.feeds.xml_repair import safe_tree
+from knowledge.feeds.xml_repair import read_tree
 from knowledge.sources.decoding import decode
 
 if TYPE_CHECKING:
@@ -42,12 +42,14 @@ class Outline:
 class Outlines:
     """The feeds of a list, each address once; `refused` are addresses that are none.
 
-    `truncated` tells that the list was longer than what is read of it.
+    `truncated` tells that the list was longer than what is read of it; `broken`, that the file was
+    cut or is not well-formed, so that some of its feeds may be lost.
     """
 
     feeds: tuple[Outline, ...]
     refused: tuple[str, ...] = ()
     truncated: bool = False
+    broken: bool = False
 
 
 def read_opml(data: bytes) -> Outlines:
@@ -63,15 +65,16 @@ def read_opml(data: bytes) -> Outlines:
         )
     found: dict[str, Outline] = {}
     refused: dict[str, None] = {}
-    for count, (address, name) in enumerate(_outlines(_root(data)), 1):
+    root, broken = _root(data)
+    for count, (address, name) in enumerate(_outlines(root), 1):
         if count > MOST_OUTLINES:
-            return Outlines(tuple(found.values()), tuple(refused), truncated=True)
+            return Outlines(tuple(found.values()), tuple(refused), truncated=True, broken=broken)
         url = absolute_link(address, None)
         if url is None:
             refused[plain_line(address) or "?"] = None
         else:
             found.setdefault(url, Outline(url, name))
-    return Outlines(tuple(found.values()), tuple(refused))
+    return Outlines(tuple(found.values()), tuple(refused), broken=broken)
 
 
 def write_opml(feeds: Iterable[Feed], *, now: datetime) -> bytes:
@@ -93,15 +96,26 @@ def write_opml(feeds: Iterable[Feed], *, now: datetime) -> bytes:
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
 
 
-def _root(data: bytes) -> _Element:
+def _root(data: bytes) -> tuple[_Element, bool]:
+    """Return the root of what can be read, and whether the file is broken."""
     try:
-        text = decode(data, declared=(), subject="OPML")
+        text = decode(_without_cut_character(data), declared=(), subject="OPML")
     except UnreadableDocumentError as error:
         raise _no_opml() from error
-    root = safe_tree(text)
+    root, broken = read_tree(text)
     if root is None or local_name(root.tag) != "opml":
         raise _no_opml()
-    return root
+    return root, broken
+
+
+def _without_cut_character(data: bytes) -> bytes:
+    """Return UTF-8 without the beginning of a character that its end cuts; else `data`."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return data[: error.start]
+    return data
 
 
 def _outlines(root: _Element) -> Iterator[tuple[str, str | None]]:

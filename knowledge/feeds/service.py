@@ -36,12 +36,16 @@ class CountingFeedStore(FeedStore, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImportedFeeds:
-    """What came of importing a list: sources added, addresses followed already, and refused."""
+    """What came of importing a list: sources added, addresses followed already, and refused.
+
+    `truncated` and `broken`: see :class:`knowledge.feeds.opml.Outlines`.
+    """
 
     added: tuple[Feed, ...]
     already: int
     refused: tuple[str, ...]
     truncated: bool
+    broken: bool
 
 
 class Feeds:
@@ -188,7 +192,7 @@ class Feeds:
         ]
         added = self._store.add(wanted)
         already = len(wanted) - len(added)
-        return ImportedFeeds(added, already, outlines.refused, outlines.truncated)
+        return ImportedFeeds(added, already, outlines.refused, outlines.truncated, outlines.broken)
 
     def export_opml(self, now: datetime) -> bytes:
         """Return the followed feeds as an OPML file; folders mean nothing elsewhere."""

@@ -40,14 +40,16 @@ def recover(text: str, *, max_entries: int) -> tuple[_Element | None, bool]:
     The root is None where there is no element at all. Comments, processing instructions, the
     document type and its entities are gone.
     """
-    root = safe_tree(text)
+    root, _ = read_tree(text)
     return root, root is not None and trim(root, max_entries)
 
 
-def safe_tree(text: str) -> _Element | None:
-    """Return the root of what libxml2 recovers of `text`, None where there is no element.
+def read_tree(text: str) -> tuple[_Element | None, bool]:
+    """Return the root of what libxml2 recovers of `text`, and whether that was broken.
 
-    Entities are neither expanded nor kept, nothing is fetched, and depth is bounded.
+    The root is None where there is no element. Broken is what was cut or is not well-formed beyond
+    what is mended here: some of it may be lost. Entities are neither expanded nor kept, nothing is
+    fetched, and depth is bounded.
     """
     from lxml import etree
 
@@ -64,10 +66,11 @@ def safe_tree(text: str) -> _Element | None:
     try:
         root = etree.fromstring(_prepared(text).encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        return None, True
     if root is not None:
         etree.strip_elements(root, etree.Entity, with_tail=False)
-    return root
+    fatal = etree.ErrorLevels.FATAL  # others tell of prefixes that were never declared
+    return root, any(error.level == fatal for error in parser.error_log)
 
 
 def serialised(root: _Element) -> bytes:

@@ -158,6 +158,37 @@ def test_lists_are_imported_and_exported(command: Command, data: Path, tmp_path:
     assert "n’est pas une liste de flux OPML" in command(data, "feeds", "import", file).err
 
 
+def test_a_list_that_was_cut_is_imported_as_far_as_it_goes_and_said_to_be_cut(
+    command: Command, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "flux.opml"
+    one, two = (f'<outline xmlUrl="https://{name}.test/rss"/>' for name in ("a", "b"))
+    told = (
+        "Attention : ce fichier OPML est coupé ou mal formé, {}. Exportez-le de nouveau depuis "
+        "votre lecteur de flux, puis importez-le encore.\n"
+    )
+    for body, counts, words in (
+        ("", "0 ajoutée(s), 0 déjà suivie(s)", "aucune source n’a pu y être lue"),
+        (one, "1 ajoutée(s), 0 déjà suivie(s)", "une seule source a pu y être lue"),
+        (one + two, "1 ajoutée(s), 1 déjà suivie(s)", "seules 2 sources ont pu y être lues"),
+    ):
+        file.write_text(f'<opml><body>{body}<outline xmlUrl="https://c.te', encoding="utf-8")
+        done = command(data, "feeds", "import", file)
+        assert (done.code, done.out, done.err) == (
+            1,
+            f"{counts}, 0 refusée(s).\n",
+            told.format(words),
+        )
+    again = command(data, "feeds", "import", file, "--json")
+    assert json.loads(again.out) == {
+        "added": [],
+        "already": 2,
+        "refused": [],
+        "truncated": False,
+        "broken": True,
+    }
+
+
 def test_the_installed_command_helps_quickly_and_in_french(data: Path) -> None:
     done = sourcier(data, "feeds", "--help")
     assert done.code == 0

@@ -51,6 +51,28 @@ def test_a_command_takes_a_link_or_a_title_and_a_text() -> None:
     assert asked_for("x" * 251 + "\nTexte.") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("exemple.fr/article", "https://exemple.fr/article"),
+        (" www.exemple.co.uk:8443/a?b=c#d \n", "https://www.exemple.co.uk:8443/a?b=c#d"),
+        ("médias.exemple.fr/été", "https://médias.exemple.fr/été"),
+        ("exemple.fr", None),  # the name of a site is no article
+        ("exemple.fr/", None),
+        ("et/ou", None),
+        ("1.5/2", None),
+        ("moi@exemple.fr/a", None),
+        ("../exemple.fr/a", None),
+        ("-.fr/a", None),
+        ("exemple.fr/a et la suite", None),
+        ("ftp://exemple.fr/a", None),
+        ("exemple.fr/" + "a" * 3000, None),
+    ],
+)
+def test_a_command_takes_an_address_without_its_scheme(text: str, link: str | None) -> None:
+    assert asked_for(text) == (None if link is None else Link(link))
+
+
 def test_a_message_may_have_no_title() -> None:
     assert offered_by(message(text="Une phrase seule.")) == PastedText("Une phrase seule.")
     assert offered_by(message(text="Titre\nTexte.")) == PastedText("Texte.", "Titre")

@@ -42,6 +42,44 @@ def test_nested_doubled_and_bad_outlines() -> None:
     )
 
 
+WHOLE = opml(
+    '<outline xmlUrl="https://a.test/rss"/><outline text="Été" xmlUrl="https://b.test/é"/>'
+)
+
+
+@given(st.integers(min_value=1, max_value=len(WHOLE) - 1))
+def test_a_file_that_was_cut_gives_what_it_still_has_and_says_so(length: int) -> None:
+    try:
+        found = read_opml(WHOLE[:length])
+    except FeedError:  # cut before there was anything to tell it by
+        assert length <= WHOLE.index(b"<body")
+        return
+    assert found.broken
+    listed = read_opml(WHOLE).feeds
+    assert found.feeds == listed[: len(found.feeds)]
+    whole = [f'"{each.url}"'.encode() in WHOLE[:length] for each in listed]
+    assert WHOLE[:length].count(b"/>") <= len(found.feeds) <= sum(whole)
+
+
+@pytest.mark.parametrize(
+    ("body", "broken"),
+    [
+        ('<outline xmlUrl="https://a.test/?a=1&b=2" text="A & B &eacute;"/>', False),
+        ('<outline gr:x="1" xmlUrl="https://a.test/rss"/>', False),  # a prefix never declared
+        ('<!-- A --><outline xmlUrl="https://a.test/rss"/>\n', False),
+        ('<outline xmlUrl="https://a.test/rss">', True),
+        ('<outline xmlUrl="https://a.test/rss"/><outline xmlUrl=https://b.test/rss/>', True),
+        ('<outline xmlUrl="https://a.test/rss"/></body></body>', True),
+    ],
+)
+def test_a_file_is_called_broken_where_some_of_it_may_be_lost(body: str, broken: bool) -> None:
+    found = read_opml(opml(body))
+    assert found.broken is broken
+    assert [outline.url.partition("/?")[0].removesuffix("/rss") for outline in found.feeds] == [
+        "https://a.test"
+    ]
+
+
 def test_ten_thousand_outlines_are_read_and_no_more() -> None:
     outline = '<outline xmlUrl="https://exemple.test/{}"/>'
     whole = read_opml(opml("".join(outline.format(number) for number in range(10_000))))
