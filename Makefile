@@ -22,9 +22,10 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy bot knowledge prompts tests benchmarks
 
 # Everything by several processes, a file by one of them, as some files share a base: many tests
-# wait for a clock rather than for a processor. What TESTS names, by one process.
+# wait for a clock rather than for a processor. Folders in their order: the quick unit tests come
+# last, so that no process ends on the longest file alone. What TESTS names, by one process.
 tests: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(or $(TESTS),-n 3 --dist loadfile)
+	$(BIN)/python -m pytest $(or $(TESTS),-n 3 --dist loadfile --no-loadscope-reorder)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
