@@ -207,7 +207,13 @@ def test_who_blocks_the_bot_while_it_answers_is_left_alone(
     bob.say("Et moi ?")
     [answer] = bob.private_chat().wait_for_messages()
     assert answer.text.startswith(texts.ABSTENTION)
-    assert alice.private_chat().bot_messages == []
+    alice.unblock_bot()
+    again = alice.say("Et maintenant ?")  # in her turn: what came before is dealt with
+    [answer] = alice.private_chat().wait_for_messages()
+    assert (answer.reply_to, answer.text.startswith(texts.ABSTENTION)) == (again, True)
+    assert alice.private_chat().bot_messages == [answer]
+    tried = [call.refused for call in server.calls_of("sendMessage")]
+    assert tried == [True, False, False]  # her answer once: no word of a doubt, which there is not
 
 
 def test_an_error_in_a_group_stands_in_the_place_of_the_answer_with_its_number(

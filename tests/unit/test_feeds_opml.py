@@ -118,7 +118,9 @@ def test_what_is_no_list_is_refused(data: bytes) -> None:
 def test_what_is_written_is_read_back(outlet: str, title: str) -> None:
     feed = replace(FEED, outlet=outlet, title=title or None)
     folder = replace(FEED, url="file:/srv/depeches", kind=FeedKind.FOLDER)
-    (outline,) = read_opml(write_opml([feed, folder], now=NOW)).feeds
+    found = read_opml(write_opml([feed, folder], now=NOW))
+    (outline,) = found.feeds
+    assert (found.refused, found.broken) == ((), False)  # folders mean nothing elsewhere
     assert outline.url == FEED.url
     if outlet.isprintable() and not set("&<") & set(outlet) and outlet.strip() == outlet:
         assert outline.name is not None

@@ -190,3 +190,12 @@ def test_a_page_names_its_feeds_those_of_comments_last() -> None:
         NamedFeed("http://news.example/base/comments/feed", None),
     )
     assert feeds_of_page(RawDocument(b"\x00\x01", "http://news.example/x")) == ()
+
+
+def test_twenty_feeds_of_a_page_are_read_and_none_of_a_hostile_one() -> None:
+    link = "<link rel='alternate' type='application/rss+xml' href='/{}'>"
+    many = "".join(map(link.format, range(30)))
+    found = feeds_of_page(RawDocument(many.encode(), "http://news.example/"))
+    assert [each.url for each in found] == [f"http://news.example/{n}" for n in range(20)]
+    crowded = f"<p {' '.join(f'a{n}=b' for n in range(20_000))}>{many}"
+    assert feeds_of_page(RawDocument(crowded.encode(), "http://news.example/")) == ()
