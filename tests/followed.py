@@ -97,6 +97,7 @@ class World:
     server: LocalServer
     tools: Visiting
     ingested: list[Sequence[ArticleDraft]] = field(default_factory=list)
+    times: list[datetime] = field(default_factory=lambda: [NOW])  # the last is now
 
     def serve(self, feed: str | bytes, **headers: str) -> None:
         """Answer with `feed` at the usual address, and with an article's page at /a."""
@@ -118,7 +119,8 @@ class World:
         at: datetime = NOW,
         should_stop: ShouldStop = lambda: False,
     ) -> VisitReport:
-        """Visit a feed as it is stored, the usual one without `feed`."""
+        """Visit a feed as it is stored, the usual one without `feed`, in no time."""
+        self.times.append(at)
         stored = self.store.feed((feed or followed()).id)
         assert stored is not None
         return visit(stored, self.tools, now=at, should_stop=should_stop)
@@ -158,10 +160,13 @@ def open_world(
     articles = open_store(place_empty_base(folder / "base.sqlite3"))
     store = SqlFeedStore(articles.database)
     ingested: list[Sequence[ArticleDraft]] = []
+    times = [NOW]
 
     def ingest(drafts: Sequence[ArticleDraft]) -> IngestReport:
         ingested.append(drafts)
-        return ingest_documents(drafts, read=read, segment=segment, store=articles, now=lambda: NOW)
+        return ingest_documents(
+            drafts, read=read, segment=segment, store=articles, now=lambda: times[-1]
+        )
 
     def fetcher(**options: object) -> Fetcher:
         return Fetcher(
@@ -180,8 +185,9 @@ def open_world(
         read=read,
         limits=VisitLimits(interval=timedelta(minutes=30)),
         chance=lambda: 0.0,
+        now=lambda: times[-1],
     )
     try:
-        yield World(articles, store, server, tools, ingested)
+        yield World(articles, store, server, tools, ingested, times)
     finally:
         articles.close()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from knowledge.digest.reading import ReadArticle
-from knowledge.digest.types import Copy, NewArticle, Window
+from knowledge.digest.types import Arrival, Copy, NewArticle, Window
 from knowledge.store.articles import SqlArticleStore
 from knowledge.text.segmentation import segment
 from knowledge.types import Article, ArticleDraft, Sentence, article_id, text_hash
@@ -58,7 +58,8 @@ def read(of: ArticleDraft, *, copies: tuple[Copy, ...] = (), feeds: str = "") ->
         Sentence(key, 1, index, span, span.of(of.text), speech)
         for index, (span, speech) in enumerate(zip(parts.sentences, parts.speech, strict=True))
     )
-    return ReadArticle(NewArticle(article, sentences, NOW, copies, frozenset(feeds.split())))
+    by_feeds = tuple(Arrival(feed, NOW) for feed in feeds.split())
+    return ReadArticle(NewArticle(article, sentences, NOW, copies, by_feeds))
 
 
 def save(store: SqlArticleStore, *drafts: ArticleDraft, now: datetime = NOW) -> None:

@@ -142,7 +142,9 @@ class _Desk:
         key = (window, subjects)
         if key not in self._events:
             stories = self._stories(window)
-            self._events[key] = events(stories.stories, stories.likenesses, Wanted(subjects))
+            self._events[key] = events(
+                stories.stories, stories.likenesses, Wanted(subjects, window)
+            )
         return self._events[key]
 
     def _stories(self, window: Window) -> WindowStories:

@@ -55,7 +55,8 @@ class Event:
 def events(stories: Sequence[Story], alike: Likenesses, wanted: Wanted) -> tuple[Event, ...]:
     """Return the events of `stories` that are wanted, in order; `alike` is by their places.
 
-    A story is wanted if one of its articles is, which then tells it.
+    A story is wanted if one of its articles is, which then tells it. What only others' feeds or
+    outlets brought in this window is no part of it.
     """
     chosen = {
         place: told
@@ -70,10 +71,13 @@ def events(stories: Sequence[Story], alike: Likenesses, wanted: Wanted) -> tuple
 
 
 def _as_wanted(story: Story, wanted: Wanted) -> Story | None:
-    if wanted.includes(story.lead):
-        return story
-    others = [(wanted.includes(member), member) for member in story.members[1:]]
-    if not any(flag for flag, _ in others):
+    if len(story.members) == 1:
+        return story if wanted.includes(story.lead) else None
+    flags = [(wanted.includes(member), member) for member in story.members]
+    if not any(flag for flag, _ in flags):
         return None
-    ordered = sorted([(False, story.lead), *others], key=lambda pair: not pair[0])
-    return Story(tuple(member for _, member in ordered))
+    known = [(flag, member) for flag, member in flags if flag or wanted.is_new_to_all(member)]
+    if not known[0][0]:
+        known.sort(key=lambda pair: not pair[0])
+    members = tuple(member for _, member in known)
+    return story if members == story.members else Story(members)

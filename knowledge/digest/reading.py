@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, wraps
 from math import sqrt
 from typing import TypeVar
 
 from knowledge.articles import Sentence
 from knowledge.digest.shingles import Shingles, shingles
-from knowledge.digest.types import NewArticle
+from knowledge.digest.types import Arrival, NewArticle
 from knowledge.search.reading import Reading, read_sentence
 from knowledge.text.dates import DateMention
 from knowledge.text.days import paris_day
@@ -61,6 +61,17 @@ class ReadArticle:
     def outlets(self) -> frozenset[str]:
         """The outlets that are known to have published this very text, folded."""
         return frozenset(map(fold, self.new.outlets))
+
+    @cached_property
+    def by_outlet(self) -> Mapping[str, datetime]:
+        """When it first came from each outlet, folded, that it ever had."""
+        came = _earliest((fold(one.name), one) for one in self.new.by_outlets)
+        return dict.fromkeys(self.outlets, self.new.saved_at) | came
+
+    @cached_property
+    def by_feed(self) -> Mapping[str, datetime]:
+        """When each feed, by its id, first brought it."""
+        return _earliest((one.name, one) for one in self.new.by_feeds)
 
     @cached_property
     def stem_runs(self) -> str:
@@ -152,6 +163,13 @@ class ReadArticle:
             for token in reading.tokens
             if span.start <= token.start < span.end and not token.is_stopword
         )
+
+
+def _earliest(arrivals: Iterable[tuple[str, Arrival]]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for name, arrival in arrivals:
+        found[name] = min(arrival.moment, found.get(name, arrival.moment))
+    return found
 
 
 def once_an_article(function: Callable[[ReadArticle], _Found]) -> Callable[[ReadArticle], _Found]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from knowledge.digest.reading import ReadArticle
-from knowledge.digest.types import Subjects
+from knowledge.digest.types import Subjects, Window
 from knowledge.text.french import content_stems, fold, tokenise
 
 
@@ -44,9 +45,14 @@ def _as_written(term: str) -> str:
 
 
 class Wanted:
-    """What a reader wants, ready to be asked about many articles."""
+    """What a reader wants to be told of a window, ready to be asked about many articles.
 
-    def __init__(self, subjects: Subjects) -> None:
+    An article comes to a reader when it first was of the chosen outlets and had come by the chosen
+    feeds, which may be long after it was saved: that moment is in one window of theirs only.
+    """
+
+    def __init__(self, subjects: Subjects, window: Window) -> None:
+        self._window = window
         self._words = Terms(subjects.words)
         self._avoid = Terms(subjects.avoid)
         self._outlets = frozenset(map(fold, subjects.outlets))
@@ -54,10 +60,31 @@ class Wanted:
 
     def includes(self, article: ReadArticle) -> bool:
         """Tell whether `article` is wanted; see :class:`Subjects`."""
-        if self._outlets and self._outlets.isdisjoint(article.outlets):
-            return False
-        if self._feeds and self._feeds.isdisjoint(article.new.feeds):
+        arrived = self._arrived(article)
+        if arrived is None or not self._window.has(article.new.article.published, arrived):
             return False
         if self._words and not self._words.any_in(article):
             return False
         return not self._avoid.any_in(article)
+
+    def is_new_to_all(self, article: ReadArticle) -> bool:
+        """Tell whether `article` is new to who chose neither outlets nor feeds."""
+        return self._window.has(article.new.article.published, article.new.saved_at)
+
+    def _arrived(self, article: ReadArticle) -> datetime | None:
+        """Return when `article` came to this reader; None if it did not."""
+        arrived = article.new.saved_at
+        for chosen, came in (
+            (self._outlets, article.by_outlet),
+            (self._feeds, article.by_feed),
+        ):
+            if chosen:
+                first = _first(chosen, came)
+                if first is None:
+                    return None
+                arrived = max(arrived, first)
+        return arrived
+
+
+def _first(chosen: Iterable[str], came: Mapping[str, datetime]) -> datetime | None:
+    return min((came[name] for name in chosen if name in came), default=None)

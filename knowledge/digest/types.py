@@ -67,9 +67,10 @@ def _normalised(values: Iterable[str]) -> tuple[str, ...]:
 class WindowBasis(StrEnum):
     """By which date an article belongs to a window.
 
-    ``ARRIVAL``: when it was first saved. Windows that follow one another then share no article
-    and lose none, however late it came; a subscription needs that. ``PUBLICATION``: when it was
-    published, or first saved where that is unknown; what a reader means by «hier».
+    ``ARRIVAL``: when it was first saved; where a reader chose feeds or outlets, when it had first
+    come by one of them. Windows that follow one another then share no article and lose none,
+    however late it came; a subscription needs that. ``PUBLICATION``: when it was published, or
+    its arrival where that is unknown; what a reader means by «hier».
     """
 
     ARRIVAL = "arrival"
@@ -99,6 +100,12 @@ class Window:
     def oldest(self) -> datetime:
         """The time before which nothing is told, whenever it was saved."""
         return self.until - OLDEST
+
+    def has(self, published: datetime | None, arrived: datetime) -> bool:
+        """Tell whether what came then belongs here; see :class:`WindowBasis`."""
+        if self.basis is WindowBasis.PUBLICATION and published is not None:
+            return self.since <= published < self.until
+        return self.since <= arrived < self.until
 
 
 class DigestStyle(StrEnum):
@@ -136,17 +143,27 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """When an article first came by a feed (`name` is its id) or from an outlet (its name)."""
+
+    name: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article as a digest reads it: its sentences in order, and how it came.
 
-    `saved_at` is when its first version was saved, `feeds` the ids of those that announced it.
+    `saved_at` is when its first version was saved. `by_feeds` are the feeds that announced it,
+    `by_outlets` its outlets, unless it was of that one from the first on.
     """
 
     article: Article
     sentences: tuple[Sentence, ...]
     saved_at: datetime
     copies: tuple[Copy, ...] = ()
-    feeds: frozenset[str] = frozenset()
+    by_feeds: tuple[Arrival, ...] = ()
+    by_outlets: tuple[Arrival, ...] = ()
 
     def __post_init__(self) -> None:
         require_utc(self.saved_at, "saved_at")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from knowledge.demo import demo_documents
@@ -21,7 +21,7 @@ from knowledge.digest.openings import opens_unresolved
 from knowledge.digest.reading import ReadArticle, rarity_share
 from knowledge.digest.stories import WindowStories
 from knowledge.digest.subjects import Wanted
-from knowledge.digest.types import NewArticle, Subjects
+from knowledge.digest.types import NewArticle, Subjects, Window
 from knowledge.errors import SourceError
 from knowledge.evaluation.datasets import demo_dir, shared_dir
 from knowledge.settings import MEBIBYTE
@@ -32,6 +32,7 @@ from knowledge.text.segmentation import segment
 from knowledge.types import Article, ArticleDraft, RawDocument, Sentence, article_id, text_hash
 
 _NOW = datetime(2026, 12, 1, tzinfo=UTC)
+_WINDOW = Window(_NOW, _NOW + timedelta(minutes=1))
 
 Pick = Callable[[Sequence[ReadArticle]], list[Sentence]]
 
@@ -109,7 +110,7 @@ def copy_of(article: ReadArticle) -> ReadArticle:
 def ours(articles: Sequence[ReadArticle]) -> list[Sentence]:
     """Return the sentences of our digest: duplicates merged, one sentence a story."""
     window = WindowStories(articles)
-    found = events(window.stories, window.likenesses, Wanted(Subjects()))
+    found = events(window.stories, window.likenesses, Wanted(Subjects(), _WINDOW))
     return [best.sentence for event in found for _, best in news_of(event)]
 
 

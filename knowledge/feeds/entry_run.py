@@ -95,7 +95,8 @@ class EntryRun:
             if obtained.error is not None:
                 subject = work.entry.link or work.entry.title or work.entry.key
                 self._failures.append(EntryFailure(subject, obtained.error))
-        self.tools.store.remember(self.feed.id, entries)
+        # The visit may have begun long ago, and digests left since that knew none of this.
+        self.tools.store.remember(self.feed.id, entries, now=self.tools.now())
 
     def _ingest(self, drafts: Sequence[ArticleDraft]) -> None:
         if not drafts:

@@ -59,8 +59,11 @@ class FeedStore(Protocol):
     def due_looks(self, feed: FeedId, now: datetime, *, limit: int) -> tuple[SeenEntry, ...]:
         """Return the entries whose page is to be looked at again, the longest due first."""
 
-    def remember(self, feed: FeedId, entries: Sequence[SeenEntry]) -> None:
-        """Store what is known of entries now; nothing where the source was removed."""
+    def remember(self, feed: FeedId, entries: Sequence[SeenEntry], *, now: datetime) -> None:
+        """Store what is known of entries at `now`; nothing where the source was removed.
+
+        `now`, as of this call, is when the source brought their articles, unless it did before.
+        """
 
     def forget_before(self, feed: FeedId, moment: datetime, *, keep: Iterable[str]) -> None:
         """Forget entries first seen before `moment`, but for `keep`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from knowledge.feeds.entry_article import WHOLE_TEXT, Read
 from knowledge.feeds.parsing import DEFAULT_MAX_ENTRIES
@@ -29,9 +29,16 @@ class VisitLimits:
     whole_text: int = WHOLE_TEXT
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Visiting:
-    """What visits work with. `chance` draws a number from 0 to 1; `clock` counts seconds."""
+    """What visits work with.
+
+    `chance` draws a number from 0 to 1, `clock` counts seconds, and `now` gives the time.
+    """
 
     fetch_feed: Fetch
     fetch_page: Fetch
@@ -41,6 +48,7 @@ class Visiting:
     limits: VisitLimits
     chance: Callable[[], float]
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = _utc_now
 
     def interval_of(self, feed: Feed) -> timedelta:
         """Return the time between visits to `feed`: its own, else the setting."""

@@ -4,6 +4,8 @@
 - ``feed_entries``: what a feed announced, by its own key, and the article it became.
 - ``article_copies``: the same text under another origin, which the store keeps once: the other
   outlet is remembered, so that a wire story can say how many published it.
+- ``article_arrivals``: when a feed first brought an article, or another outlet first had it. It
+  never moves and outlives the feed: by it a digest decides what is new to a reader of theirs.
 """
 
 from __future__ import annotations
@@ -63,4 +65,13 @@ article_copies = Table(
     Column("outlet", Text),
     Column("published", UtcMicroseconds),
     Column("seen_at", UtcMicroseconds, nullable=False),
+)
+
+article_arrivals = Table(
+    "article_arrivals",
+    metadata,
+    Column("article_id", String(20), ForeignKey("articles.id"), primary_key=True),
+    Column("kind", String(8), primary_key=True),  # feed, outlet
+    Column("name", Text, primary_key=True),  # a feed's id, or the name of an outlet
+    Column("arrived_at", UtcMicroseconds, nullable=False, index=True),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, sel
 
 from knowledge.feeds.types import Feed, FeedId, FeedKind, FeedState, SeenEntry
 from knowledge.sources.responses import Validators
+from knowledge.store.arrivals import ArrivalKind, arrival, note_arrivals
 from knowledge.store.engine import Database
 from knowledge.store.feed_schema import article_copies, feed_entries, feeds
 from knowledge.store.queue import CHUNK
@@ -130,8 +131,13 @@ class SqlFeedStore:
         with self._database.reading() as connection:
             return tuple(map(_seen, connection.execute(due)))
 
-    def remember(self, feed: FeedId, entries: Sequence[SeenEntry]) -> None:
-        """Store what is known of entries now; nothing where the source was removed."""
+    def remember(self, feed: FeedId, entries: Sequence[SeenEntry], *, now: datetime) -> None:
+        """Store what is known of entries at `now`; nothing where the source was removed."""
+        brought = [
+            arrival(entry.article_id, ArrivalKind.FEED, feed, now)
+            for entry in entries
+            if entry.article_id is not None
+        ]
         rows = {entry.key: _entry_row(feed, entry) for entry in entries}
         with self._database.writing() as connection:
             if connection.execute(select(feeds.c.id).where(feeds.c.id == feed)).first() is None:
@@ -140,6 +146,7 @@ class SqlFeedStore:
                 connection.execute(delete(feed_entries).where(_of(feed, chunk)))
             if rows:
                 connection.execute(insert(feed_entries), list(rows.values()))
+            note_arrivals(connection, brought)
 
     def forget_before(self, feed: FeedId, moment: datetime, *, keep: Iterable[str]) -> None:
         """Forget entries first seen before `moment`, but for `keep`."""

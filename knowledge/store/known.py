@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -28,6 +29,7 @@ class Known:
     removed: bool
     hash: str
     metadata: Row
+    added_at: datetime
 
 
 _KNOWN = select(
@@ -35,6 +37,7 @@ _KNOWN = select(
     articles.c.id,
     articles.c.version,
     articles.c.removed_at,
+    articles.c.added_at,
     article_versions.c.text_hash,
     article_versions.c.title,
     article_versions.c.url,
@@ -80,7 +83,6 @@ def _select_known(
         for row in rows.mappings():
             metadata = {name: row[name] for name in _METADATA}
             removed = row["removed_at"] is not None
-            yield (
-                row["origin"],
-                Known(row["id"], row["version"], removed, row["text_hash"], metadata),
-            )
+            digest, added_at = row["text_hash"], row["added_at"]
+            known = Known(row["id"], row["version"], removed, digest, metadata, added_at)
+            yield row["origin"], known

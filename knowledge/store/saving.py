@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from knowledge.ports import SaveOutcome, SaveStatus, SegmentedText
+from knowledge.store.arrivals import ArrivalKind, arrival, note_arrivals
 from knowledge.store.feed_schema import article_copies
 from knowledge.store.known import Known, Row, known_by_hash, known_by_origin
 from knowledge.store.queue import CHUNK
@@ -30,6 +31,7 @@ class _Changes:
     passages: list[Row] = field(default_factory=list)
     queue: list[Row] = field(default_factory=list)
     copies: dict[str, Row] = field(default_factory=dict)
+    arrivals: list[Row] = field(default_factory=list)
 
     def set_version(self, known: Known, **values: object) -> None:
         """Change columns of the article's present version, stored or about to be."""
@@ -55,6 +57,7 @@ def save_drafts(
     )
     _write(connection, batch.changes)
     _write_copies(connection, [draft.origin for draft, _ in drafts], batch.changes)
+    note_arrivals(connection, batch.changes.arrivals)
     return outcomes
 
 
@@ -107,7 +110,7 @@ class _Batch:
         return self._update(known, draft, segmented, digest)
 
     def _correct(self, known: Known, draft: ArticleDraft) -> SaveOutcome:
-        metadata = _merged(known.metadata, draft)
+        metadata = self._learnt(known, draft)
         if metadata != known.metadata:
             known.metadata = metadata
             self.changes.set_version(known, **metadata)
@@ -124,6 +127,20 @@ class _Batch:
             "published": draft.published,
             "seen_at": self._now,
         }
+        self._note_outlet(twin, draft)
+
+    def _learnt(self, known: Known, draft: ArticleDraft) -> Row:
+        """Return the metadata with what the draft knows better."""
+        self._note_outlet(known, draft)
+        return _merged(known.metadata, draft)
+
+    def _note_outlet(self, known: Known, draft: ArticleDraft) -> None:
+        """Remember that an outlet has the article from now on, the one known since its start."""
+        before, kind = known.metadata["outlet"], ArrivalKind.OUTLET
+        if draft.outlet and draft.outlet != before:
+            if before:
+                self.changes.arrivals.append(arrival(known.id, kind, before, known.added_at))
+            self.changes.arrivals.append(arrival(known.id, kind, draft.outlet, self._now))
 
     def _bring_back(self, known: Known, draft: ArticleDraft) -> SaveOutcome:
         known.removed = False
@@ -134,7 +151,7 @@ class _Batch:
         return replace(self._correct(known, draft), status=SaveStatus.ADDED)
 
     def _add(self, draft: ArticleDraft, segmented: SegmentedText, digest: str) -> SaveOutcome:
-        known = Known(article_id(draft.origin), 1, False, digest, _metadata(draft))
+        known = Known(article_id(draft.origin), 1, False, digest, _metadata(draft), self._now)
         self._known[draft.origin] = known
         self.changes.new_articles[known.id] = {
             "id": known.id,
@@ -156,7 +173,7 @@ class _Batch:
         known.version += 1
         known.removed = False
         known.hash = digest
-        known.metadata = _merged(known.metadata, draft)
+        known.metadata = self._learnt(known, draft)
         self._move(known)
         self._add_version(known, draft, segmented)
         return SaveOutcome(status, _article(known, draft.text))

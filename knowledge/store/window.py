@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
 
 from knowledge.digest.types import Copy, NewArticle, Window, WindowBasis
-from knowledge.store.feed_schema import article_copies, feed_entries
+from knowledge.store.arrivals import ArrivalKind, arrivals_of
+from knowledge.store.feed_schema import article_arrivals, article_copies
 from knowledge.store.queue import CHUNK, IN_SEARCH
 from knowledge.store.schema import article_versions, articles, sentences
 from knowledge.types import Article, ArticleId, Sentence, Span
@@ -19,18 +20,28 @@ MOST_ARTICLES = 3_000  # of one window: beyond, the oldest are left out
 
 
 def in_window(window: Window) -> ColumnElement[bool]:
-    """Return the condition for a current article of `window`; see :class:`WindowBasis`."""
-    published, saved = article_versions.c.published, articles.c.added_at
-    arrived = and_(saved >= window.since, saved < window.until)
+    """Return the condition for a current article that may be of `window` for somebody.
+
+    See :class:`WindowBasis`: one that a feed or an outlet brought within it is new to some only.
+    """
+    published = article_versions.c.published
+    brought = select(article_arrivals.c.article_id).where(
+        _within(window, article_arrivals.c.arrived_at)
+    )
+    arrived = or_(_within(window, articles.c.added_at), articles.c.id.in_(brought))
     if window.basis is WindowBasis.ARRIVAL:
         return and_(IN_SEARCH, arrived, or_(published.is_(None), published >= window.oldest))
     return and_(
         IN_SEARCH,
         or_(
-            and_(published >= window.since, published < window.until),
+            _within(window, published),
             and_(published.is_(None), arrived),
         ),
     )
+
+
+def _within(window: Window, moment: Column[Any]) -> ColumnElement[bool]:
+    return and_(moment >= window.since, moment < window.until)
 
 
 def saved_in(connection: Connection, window: Window) -> dict[ArticleId, datetime]:
@@ -54,13 +65,18 @@ def complete(
     known: Mapping[ArticleId, Article],
     saved: Mapping[ArticleId, datetime],
 ) -> tuple[NewArticle, ...]:
-    """Return the articles with their sentences, their copies and their feeds, as in `saved`."""
+    """Return the articles with their sentences, their copies and their arrivals, as in `saved`."""
     ids = [key for key in saved if key in known]
     told = _sentences(connection, known)
-    copies, feeds = _copies(connection, known), _feeds(connection, known)
+    copies, arrivals = _copies(connection, known), arrivals_of(connection, known)
     return tuple(
         NewArticle(
-            known[key], tuple(told[key]), saved[key], tuple(copies[key]), frozenset(feeds[key])
+            known[key],
+            tuple(told[key]),
+            saved[key],
+            tuple(copies[key]),
+            by_feeds=arrivals.get((key, ArrivalKind.FEED), ()),
+            by_outlets=arrivals.get((key, ArrivalKind.OUTLET), ()),
         )
         for key in ids
     )
@@ -114,19 +130,4 @@ def _copies(
     for parameters in _chunks(known):
         for key, outlet, url, published in connection.execute(query, parameters):
             found[key].append(Copy(outlet, url, published))
-    return found
-
-
-def _feeds(
-    connection: Connection, known: Mapping[ArticleId, Article]
-) -> Mapping[ArticleId, set[str]]:
-    query = (
-        select(feed_entries.c.article_id, feed_entries.c.feed_id)
-        .where(feed_entries.c.article_id.in_(bindparam("ids", expanding=True)))
-        .distinct()
-    )
-    found: defaultdict[ArticleId, set[str]] = defaultdict(set)
-    for parameters in _chunks(known):
-        for key, feed in connection.execute(query, parameters):
-            found[key].add(feed)
     return found

@@ -86,10 +86,10 @@ def test_entries_are_remembered_replaced_and_forgotten(world: World) -> None:
     feed = world.follow()
     old = entry("old", seen_at=NOW - 99 * HOUR, next_look_at=NOW)
     new = entry("new", next_look_at=NOW + HOUR, error="Refusé.", validators=Validators('"1"'))
-    world.store.remember(feed.id, [old, new, entry("third")])
+    world.store.remember(feed.id, [old, new, entry("third")], now=NOW)
     assert world.store.seen(feed.id, ["old", "new", "?"]) == {"old": old, "new": new}
     assert world.store.due_looks(feed.id, NOW, limit=9) == (old,)
-    world.store.remember(feed.id, [replace(old, looks=1, next_look_at=None)])
+    world.store.remember(feed.id, [replace(old, looks=1, next_look_at=None)], now=NOW)
     assert world.store.due_looks(feed.id, NOW + HOUR, limit=9) == (new,)
     assert world.store.counts() == {feed.id: (0, 3)}
     world.store.forget_before(feed.id, NOW, keep=["old"])
@@ -97,5 +97,5 @@ def test_entries_are_remembered_replaced_and_forgotten(world: World) -> None:
     world.store.forget_before(feed.id, NOW, keep=[])
     assert set(world.store.seen(feed.id, ["old", "new", "third"])) == {"new", "third"}
     world.store.remove(feed.id)
-    world.store.remember(feed.id, [new])
+    world.store.remember(feed.id, [new], now=NOW)
     assert world.store.seen(feed.id, ["new"]) == {}

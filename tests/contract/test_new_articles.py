@@ -54,7 +54,7 @@ def test_an_article_comes_with_its_sentences_and_its_copies(store: SqlArticleSto
     (found,) = store.new_articles(Window(NOW, NOW + DAY))
     assert found.article == store.article(key)
     assert found.sentences == store.sentences(key, 1)
-    assert (found.saved_at, found.feeds) == (NOW, frozenset())
+    assert (found.saved_at, found.by_feeds, found.by_outlets) == (NOW, (), ())
     assert found.copies == (Copy("B", "https://x.test/a", NOW),)
 
 
@@ -89,7 +89,10 @@ def test_a_subscription_to_a_feed_gets_what_that_feed_announced_and_no_more(worl
     for feed in (first, second):
         world.visit(feed)
     window = Window(FOLLOWED_AT - DAY, FOLLOWED_AT + DAY)
-    found = {new.article.title: new.feeds for new in world.articles.new_articles(window)}
+    found = {
+        new.article.title: {one.name for one in new.by_feeds}
+        for new in world.articles.new_articles(window)
+    }
     assert found == {"La piscine rouvrira": {first.id, second.id}, "Six gares": {second.id}}
 
     def told(*feeds: str) -> list[str]:

@@ -14,7 +14,7 @@ from knowledge.digest.stories import WindowStories
 from knowledge.digest.subjects import Wanted
 from knowledge.digest.types import Copy, Source, Subjects
 from knowledge.evaluation.digests import shipped_articles
-from tests.news import NOW, POOL, TRAIN, draft, read
+from tests.news import NOW, POOL, TRAIN, WINDOW, draft, read
 
 CUT = " ".join(POOL.split(". ")[:3]) + "."
 RETOUCHED = "VALMORIN (Agence) – " + POOL.replace("18 millions", "19 millions")
@@ -56,7 +56,7 @@ def test_a_summary_does_not_tell_what_a_whole_article_can() -> None:
 
 def test_a_story_is_told_by_the_outlet_that_was_asked_for() -> None:
     window = WindowStories([read(draft(published=EARLY)), read(draft(RETOUCHED, outlet="B"))])
-    found = events(window.stories, window.likenesses, Wanted(Subjects(outlets=("b",))))
+    found = events(window.stories, window.likenesses, Wanted(Subjects(outlets=("b",)), WINDOW))
     assert found[0].stories[0].lead.new.article.outlet == "B"
     assert [source.outlet for source in found[0].stories[0].sources] == ["La Gazette"]
 
@@ -66,7 +66,7 @@ def test_the_most_covered_comes_first_then_the_newest() -> None:
     pool = [read(draft(published=EARLY)), read(draft(RETOUCHED, outlet="B", published=EARLY))]
     festival = read(draft("Le festival de Brax a attiré 9 000 personnes.", "Brax en fête"))
     window = WindowStories([festival, train, *pool])
-    found = events(window.stories, window.likenesses, Wanted(Subjects()))
+    found = events(window.stories, window.likenesses, Wanted(Subjects(), WINDOW))
     assert [event.stories[0].lead.title.text.split()[0] for event in found] == [
         "Valmorin",
         "La",

@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.digest.subjects import Wanted
 from knowledge.digest.types import Copy, Subjects
-from tests.news import POOL, draft, read
+from tests.news import POOL, WINDOW, draft, read
 
 ARTICLE = read(
     draft(POOL + " À l’Est, l’eau potable manque ; le prix de l’eau des villes monte."),
@@ -37,4 +37,4 @@ ARTICLE = read(
     ],
 )
 def test_an_article_is_wanted_by_stems_outlets_and_feeds(subjects: Subjects, wanted: bool) -> None:
-    assert Wanted(subjects).includes(ARTICLE) is wanted
+    assert Wanted(subjects, WINDOW).includes(ARTICLE) is wanted

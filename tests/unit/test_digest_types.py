@@ -1,10 +1,19 @@
 """What is asked for is normalised and bounded; what is told keeps its promises."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from knowledge.digest.types import Contrast, Digest, DigestItem, DigestRequest, Subjects, Window
+from knowledge.digest.types import (
+    Contrast,
+    Digest,
+    DigestItem,
+    DigestRequest,
+    Subjects,
+    Window,
+    WindowBasis,
+)
 from tests.answers import POOL_COST, article, cite
 from tests.news import NOW, WINDOW
 
@@ -35,6 +44,14 @@ def test_a_window_is_never_longer_than_a_week() -> None:
 def test_a_window_ends_after_it_begins_in_utc(since: datetime, until: datetime) -> None:
     with pytest.raises(ValueError, match=r"window|UTC"):
         Window(since, until)
+
+
+def test_what_a_window_has_goes_by_its_basis() -> None:
+    window = replace(WINDOW, basis=WindowBasis.PUBLICATION)
+    within, before, end = NOW, WINDOW.since - timedelta(seconds=1), WINDOW.until
+    assert [WINDOW.has(before, moment) for moment in (within, before, end)] == [True, False, False]
+    assert [window.has(moment, before) for moment in (within, before, end)] == [True, False, False]
+    assert [window.has(None, moment) for moment in (within, before, end)] == [True, False, False]
 
 
 @pytest.mark.parametrize("most", [0, 21])

@@ -1,4 +1,4 @@
-"""Feeds that are followed, what they announced, and copies of the same text elsewhere.
+"""Feeds that are followed, what they announced and when, copies of the same text elsewhere.
 
 Types are spelled out, see :mod:`0001_articles`.
 """
@@ -21,6 +21,7 @@ def upgrade() -> None:
     _create_feeds()
     _create_article_copies()
     _create_feed_entries()
+    _create_article_arrivals()
 
 
 def _create_feeds() -> None:
@@ -93,10 +94,26 @@ def _create_feed_entries() -> None:
     )
 
 
+def _create_article_arrivals() -> None:
+    op.create_table(
+        "article_arrivals",
+        sa.Column("article_id", sa.String(20), nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("arrived_at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("article_id", "kind", "name", name="pk_article_arrivals"),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name="fk_article_arrivals_articles"
+        ),
+    )
+    op.create_index("ix_article_arrivals_arrived_at", "article_arrivals", ["arrived_at"])
+
+
 def downgrade() -> None:
     """Drop them."""
     op.drop_column("article_versions", "summary_only")
     for table in (
+        "article_arrivals",
         "feed_entries",
         "article_copies",
         "feeds",
