@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import pytest
 
-from knowledge.errors import FeedError, NotAFeedError
 from knowledge.feeds.bootstrap import open_feeds
 from knowledge.feeds.follower import FeedFollower
 from knowledge.feeds.hosts import HostLimiter
@@ -18,7 +17,7 @@ from knowledge.feeds.ports import ShouldStop
 from knowledge.feeds.types import Feed, FeedState, VisitReport, VisitStatus
 from knowledge.feeds.visit import visit
 from knowledge.settings import KnowledgeSettings
-from tests.followed import NOW, World, followed, item, page, rss
+from tests.followed import NOW, World, item, page, rss
 from tests.waiting import PATIENCE
 from tests.web_server import Answer, reply
 
@@ -103,6 +102,30 @@ def test_pages_wait_for_their_host_as_feeds_do(world: World) -> None:
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments))
 
 
+def test_sites_are_told_whom_to_write_to_by_feeds_and_by_pages(world: World) -> None:
+    world.serve(rss(item()))
+    settings = KnowledgeSettings.model_validate(
+        {"feed_private_addresses": True, "feed_contact": "https://exemple.test/robot"}
+    )
+    feeds = open_feeds(
+        settings,
+        world.articles.database,
+        ingest=world.tools.ingest,
+        read=world.tools.read,
+        gap_seconds=0.0,
+    )
+    feed = world.follow(f"http://127.0.0.1:{world.server.port}/rss")
+    try:
+        feeds.visit_now([feed], NOW)
+    finally:
+        feeds.stop(timeout_seconds=60)
+    asked = [
+        (request.split(" ")[1], "(+https://exemple.test/robot)\r\n" in request)
+        for request in world.server.requests
+    ]
+    assert asked == [("/rss", True), ("/a", True)]
+
+
 def test_one_host_is_asked_for_one_thing_at_a_time(world: World) -> None:
     busy, most, lock = 0, 0, threading.Lock()
 
@@ -160,50 +183,6 @@ def test_a_visit_with_a_defect_ends_no_other(
         follower.stop()
     assert "défaut de Sourcier" in caplog.text
     assert "other.example" not in caplog.text  # an address may hold a secret
-
-
-def test_a_page_is_added_by_the_feed_that_it_names(world: World) -> None:
-    head = (
-        "<link rel='alternate' type='application/rss+xml' title='Commentaires' href='/comments'>"
-        "<link rel='alternate' type='application/atom+xml' href='/broken'>"
-        "<link rel='Alternate nofollow' type='application/rss+xml' title='Une' href='rss'>"
-    )
-    world.serve(rss(item(), item("/b", "Des trains")))
-    world.server.answers["/"] = reply(page().replace(b"</head>", head.encode() + b"</head>"))
-    feeds = world.feeds()
-    added = feeds.add("http://news.example", now=NOW, outlet=" La  Gazette ", minutes=10)
-    assert added.feed == followed(title="La Gazette", outlet="La Gazette", interval_seconds=600)
-    assert (added.already, added.announced) == (False, 2)
-    assert added.via_page == "http://news.example/"
-    assert feeds.all() == (added.feed,)
-    again = feeds.add("http://news.example/rss?utm_source=x", now=NOW, outlet="L’Écho")
-    assert (again.already, again.feed.outlet) == (True, "L’Écho")
-
-
-def test_what_is_no_feed_is_not_added_unless_unchecked(world: World) -> None:
-    world.server.answers["/"] = reply(page())
-    feeds = world.feeds()
-    with pytest.raises(NotAFeedError) as caught:
-        feeds.add("http://news.example/", now=NOW)
-    assert "n’en nomme aucun" in caught.value.message
-    assert feeds.all() == ()
-    added = feeds.add("news.example/", now=NOW, unchecked=True)
-    assert added.feed.url == "https://news.example/"
-    with pytest.raises(FeedError):
-        feeds.add("news.example/", now=NOW, minutes=1, unchecked=True)
-
-
-def test_a_source_is_found_by_address_id_or_name(world: World) -> None:
-    feeds = world.feeds()
-    first = world.follow(title="La Gazette")
-    world.follow("http://other.example/rss", title="La Gazette du soir")
-    for wanted in (first.url, "http://news.example/rss#x", first.id, first.id[:9], "la gazette"):
-        assert feeds.find(wanted) == first
-    for wanted, words in (("la gaz", "Plusieurs"), ("Le Phare", "Aucune"), ("", "Aucune")):
-        with pytest.raises(FeedError, match=words):
-            feeds.find(wanted)
-    assert feeds.remove("La Gazette") == first
-    assert [feed.title for feed in feeds.all()] == ["La Gazette du soir"]
 
 
 def test_an_administrator_is_told_once_of_a_day_of_failures(world: World) -> None:
