@@ -112,14 +112,16 @@ def test_votes_are_cast_changed_and_withdrawn(store: ShownStore, article: str) -
         store.vote(-100, 8, 42, 0, now=SHOWN_AT)
 
 
-def test_a_vote_names_the_evidence_of_the_whole_answer(
+def test_a_vote_names_the_mode_and_the_evidence_of_the_whole_answer(
     store: ShownStore, article: str, articles: SqlArticleStore
 ) -> None:
-    store.record([message(article), message(article, 8, number=2)])
+    answer = [message(article), message(article, 8, number=2)]
+    store.record([replace(part, mode="model") for part in answer])
     store.vote(-100, 8, 42, 1, now=SHOWN_AT)
     with articles.database.reading() as connection:
         [vote] = connection.execute(select(feedback)).all()
     assert vote.evidence == [[article, 1, 0, 44]] * 2
+    assert (vote.mode, vote.question_hash) == ("model", "0" * 32)
     assert vote.message_id == 7  # wherever it was pressed, a reader has one vote an answer
 
 
