@@ -225,6 +225,29 @@ def test_only_an_administrator_in_private_and_only_feeds_of_the_web(
     assert [feed.id for feed in store.feeds()] == [feed_id("https://flux.test/1")]
 
 
+def test_the_link_of_the_message_replied_to_is_followed(
+    server: TelegramServer,
+    base: Knowledge,
+    store: SqlFeedStore,
+    site: LocalServer,
+    chief: UserHandle,
+    tmp_path: Path,
+) -> None:
+    address = f"http://127.0.0.1:{site.port}/rss"
+    with running(server, base, tmp_path, chief, follow_feeds=False):
+        linked = chief.say(f"À suivre : {address}")
+        chief.private_chat().wait_for_messages()  # a text is a question
+        chief.say("/flux_ajouter", reply_to=linked)
+        [added] = chief.private_chat().wait_for_messages()
+        assert added.text.startswith("Source suivie\u00a0: La Gazette.")
+        plain = chief.say("À suivre, peut-être")
+        chief.private_chat().wait_for_messages()
+        chief.say("/flux_ajouter", reply_to=plain)
+        [usage] = chief.private_chat().wait_for_messages()
+        assert usage.text == texts.ADD_USAGE
+    assert [feed.url for feed in store.feeds()] == [address]
+
+
 def test_every_administrator_is_told_once_of_a_failure_of_a_day_even_after_a_restart(
     server: TelegramServer, base: Knowledge, store: SqlFeedStore, chief: UserHandle, tmp_path: Path
 ) -> None:
