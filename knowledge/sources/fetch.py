@@ -238,7 +238,7 @@ class Fetcher:
             deadline.remaining()  # a stream that is always ready would never wait
             body += chunk
             if len(body) > self._max_bytes:
-                raise document_too_large(url, len(body), self._max_bytes)
+                raise document_too_large(url, None, self._max_bytes)
         return bytes(body)
 
 

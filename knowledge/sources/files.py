@@ -72,7 +72,7 @@ def _document(file: Path, max_bytes: int) -> RawDocument | SourceError:
     except OSError as error:
         return _unreadable(file, error)
     if len(data) > max_bytes:
-        return document_too_large(str(file), len(data), max_bytes)
+        return document_too_large(str(file), None, max_bytes)
     return RawDocument(data, f"file:{_text(absolute.as_posix())}", filename=_text(file.name))
 
 

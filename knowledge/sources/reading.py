@@ -52,14 +52,18 @@ def read_document(document: RawDocument, *, max_bytes: int, now: datetime) -> Ar
     return _draft(document, kind, extraction)
 
 
-def document_too_large(subject: str, size: int, max_bytes: int) -> DocumentTooLargeError:
-    """Return the error for a document of `size` bytes where `max_bytes` are allowed."""
-    found, allowed = f"{size / 2**20:.1f}".replace(".", ","), f"{max_bytes / 2**20:g}"
-    return DocumentTooLargeError(
-        f"Ce document pèse {found} Mio ; la limite est de {allowed} Mio "
-        "(SOURCIER_MAX_DOCUMENT_MIB).",
-        subject=subject,
-    )
+def document_too_large(subject: str, size: int | None, max_bytes: int) -> DocumentTooLargeError:
+    """Return the error for a document of `size` bytes where `max_bytes` are allowed.
+
+    None: it is larger, and was not read to its end.
+    """
+    allowed = f"{max_bytes / 2**20:g} Mio (SOURCIER_MAX_DOCUMENT_MIB)".replace(".", ",")
+    if size is None:
+        message = f"Ce document dépasse la limite, qui est de {allowed}."
+    else:
+        found = f"{size / 2**20:.1f} Mio".replace(".", ",")
+        message = f"Ce document pèse {found} ; la limite est de {allowed}."
+    return DocumentTooLargeError(message, subject=subject)
 
 
 def _extract(document: RawDocument, kind: Kind, *, now: datetime) -> Extraction:

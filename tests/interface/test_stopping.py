@@ -120,7 +120,8 @@ def test_what_can_be_answered_in_time_is_answered_before_the_end(
 def test_what_cannot_be_answered_in_time_is_given_up_and_said_so(
     deaf: str, server: TelegramServer, tmp_path: Path
 ) -> None:
-    with bot_process(server, tmp_path) as process:
+    # Five seconds for what is said, which takes a tenth of one on a machine that has time.
+    with bot_process(server, tmp_path, SOURCIER_STOP_SECONDS="20") as process:
         alice, bob = server.user("Alice"), server.user("Bob")
         questions = [alice.say(f"60 {deaf} ?"), alice.say("60 derrière ?")]
         alice.private_chat().wait_for_action()
