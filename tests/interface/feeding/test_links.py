@@ -128,3 +128,21 @@ def test_questions_are_answered_while_an_article_is_fetched(
         [added] = chief.private_chat().wait_for_messages()
         assert added.text.startswith("Ajouté")
         assert FIGURE in reply_to(reader, QUESTION).text
+
+
+def test_who_adds_an_article_while_the_bot_stops_is_told_so(
+    server: TelegramServer, base: Knowledge, tmp_path: Path, chief: UserHandle
+) -> None:
+    held = threading.Event()
+
+    def slow(url: str) -> RawDocument:
+        held.wait(2 * PATIENCE)
+        return replace(document(1), data=f"{TITLE}\n\n{BODY}".encode(), origin=url)
+
+    with running(server, replace(base, fetch=slow), tmp_path, chief, stop_seconds=15) as bot:
+        said = chief.say("/ajouter https://exemple.test/lent")
+        chief.private_chat().wait_for_action()
+        bot.request_stop()
+        [told] = chief.private_chat().wait_for_messages()
+        held.set()
+    assert (told.text, told.reply_to) == (f"Rien n’a été ajouté. {texts.STOPPING}", said)
