@@ -60,10 +60,10 @@ class Wanted:
 
     def includes(self, article: ReadArticle) -> bool:
         """Tell whether `article` is wanted; see :class:`Subjects`."""
+        if self._words and not self._words.any_in(article):  # first: it leaves out the most
+            return False
         arrived = self._arrived(article)
         if arrived is None or not self._window.has(article.new.article.published, arrived):
-            return False
-        if self._words and not self._words.any_in(article):
             return False
         return not self._avoid.any_in(article)
 
