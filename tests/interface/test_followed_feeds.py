@@ -222,6 +222,13 @@ def test_only_an_administrator_in_private_and_only_feeds_of_the_web(
             server.state.updates.add("callback_query", query.json())
             chief.wait_for_answer(query)
         told(chief, "/flux")
+        shown = told(reader, "/flux")
+        for data in (f":o:{feed_id('https://flux.test/1')}", ":p:0"):
+            query = server.state.add_callback_query(reader.user, shown, f"{FEEDS_DATA}{data}")
+            server.state.updates.add("callback_query", query.json())
+            answered = reader.wait_for_answer(query)
+            assert answered["text"] == access_texts.ADMINISTRATORS_ONLY_TOAST
+        assert shown.text == access_texts.ADMINISTRATORS_ONLY
     assert [feed.id for feed in store.feeds()] == [feed_id("https://flux.test/1")]
 
 
