@@ -113,6 +113,7 @@ def test_a_feed_is_added_visited_asked_about_listed_and_removed(
     site: LocalServer,
     chief: UserHandle,
     tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     address = f"http://127.0.0.1:{site.port}/rss"
     with running(server, base, tmp_path, chief):
@@ -137,6 +138,7 @@ def test_a_feed_is_added_visited_asked_about_listed_and_removed(
     assert store.feeds() == ()
     assert base.summary().articles == 1
     assert server.refusals == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_lists_are_paged_and_say_how_visits_went(
@@ -232,6 +234,22 @@ def test_only_an_administrator_in_private_and_only_feeds_of_the_web(
     assert [feed.id for feed in store.feeds()] == [feed_id("https://flux.test/1")]
 
 
+def test_a_folder_of_the_bot_s_own_is_not_followed_by_its_name(
+    server: TelegramServer,
+    base: Knowledge,
+    store: SqlFeedStore,
+    chief: UserHandle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "localhost:9").mkdir()
+    monkeypatch.chdir(tmp_path)  # where a service is often started
+    with running(server, base, tmp_path, chief):
+        refused = told(chief, "/flux_ajouter localhost:9")
+        assert refused.text.startswith("Aucune source n’a été ajoutée. ")
+    assert store.feeds() == ()
+
+
 def test_the_link_of_the_message_replied_to_is_followed(
     server: TelegramServer,
     base: Knowledge,
@@ -306,6 +324,9 @@ def test_the_bot_ends_soon_while_a_site_keeps_it_waiting(
         seconds = bot.stop()
     held.set()
     assert seconds < 20  # the site would keep it for longer
+    asked_for = len(site.requests)
+    assert bot.application.services.feeds.visit_now(store.feeds(), NOW) == ()  # visits have ended
+    assert len(site.requests) == asked_for
 
 
 def test_a_setting_has_the_bot_follow_nothing(

@@ -84,6 +84,8 @@ def test_a_source_says_how_its_visits_went() -> None:
 def test_a_source_without_a_link_shows_where_it_is() -> None:
     folder = followed("dépêches", "file:/srv/depeches", kind=FeedKind.FOLDER)
     assert listed(folder)[0] == "1. dépêches, dossier /srv/depeches (0 article)"
+    inner = followed("Interne", "http://nuage/rss")  # a host that Telegram links to nowhere
+    assert listed(inner)[0] == "1. Interne, http://nuage/rss (0 article)"
     nameless = followed("", title=None)
     assert listed(nameless)[0] == "1. https://flux.test/rss (0 article)"
 
