@@ -1,6 +1,7 @@
 """Who is let in by a list, and how many questions whoever is let in may ask."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,24 @@ def test_one_question_too_many_is_refused_with_the_time_to_come_back(
             [answer] = chief.private_chat().wait_for_messages()
             assert answered(answer)
     assert len(knowledge.asked) == 6
+
+
+def test_one_question_too_many_in_a_day_is_refused_until_the_next(
+    server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
+) -> None:
+    asker, noon = server.user("Ada"), datetime(2026, 7, 14, 10, tzinfo=UTC)
+    values: dict[str, Any] = {"questions_per_minute": 9, "questions_per_day": 2}
+    with RunningBot(server, knowledge, tmp_path, now=lambda: noon, **values):
+        for text in ("Un ?", "Deux ?"):
+            asker.say(text)
+            [answer] = asker.private_chat().wait_for_messages()
+            assert answered(answer)
+        asker.say("Trois ?")
+        [refusal] = asker.private_chat().wait_for_messages()
+    assert refusal.text == (
+        "Je réponds à 2 questions par jour et par personne, et vous y êtes. Reposez celle-ci "
+        "demain à 12\u00a0h\u00a000, s’il vous plaît."
+    )
 
 
 def test_who_writes_without_a_name_has_the_access_and_the_limits_of_the_group(
