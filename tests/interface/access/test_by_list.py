@@ -112,13 +112,13 @@ def test_who_writes_without_a_name_has_the_access_and_the_limits_of_the_group(
     server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
 ) -> None:
     chief, hidden = server.user("Chef"), server.user("Cachée")
-    listed, other = group_of(server, hidden, chief), group_of(server, hidden, chief)
-    for group in (listed, other):
+    listed, second, other = (group_of(server, hidden, chief) for _ in range(3))
+    for group in (listed, second, other):
         group.chat.members[hidden.id] = group.chat.members[chief.id] = "administrator"
         group.chat.anonymous.update({hidden.id, chief.id})
     values: dict[str, Any] = {
         "access": "liste",
-        "allowed": frozenset({listed.id, hidden.id}),
+        "allowed": frozenset({listed.id, second.id, hidden.id}),
         "administrators": frozenset({chief.id}),
         "questions_per_minute": 1,
     }
@@ -129,10 +129,13 @@ def test_who_writes_without_a_name_has_the_access_and_the_limits_of_the_group(
         chief.say("/question Et après ?", chat=listed)  # exempt, were it known who that is
         [refusal] = listed.wait_for_messages()
         assert refusal.text.startswith("Je réponds à une question par minute")
+        hidden.say("/question Quand ?", chat=second)  # whose questions are its own
+        [answer] = second.wait_for_messages()
+        assert answered(answer)
         hidden.say("/question Quand ?", chat=other)
         [refusal] = other.wait_for_messages()
         assert refusal.text == f"{texts.GROUP_NOT_LISTED}{other.id}."
         chief.say("/statut", chat=listed)
         [refusal] = listed.wait_for_messages()
         assert refusal.text == texts.ADMINISTRATORS_ONLY
-    assert len(knowledge.asked) == 1
+    assert len(knowledge.asked) == 2

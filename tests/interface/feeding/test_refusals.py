@@ -62,7 +62,8 @@ def test_forged_data_change_nothing(
     with running(server, base, tmp_path, chief):
         add(chief)
         asked = reply_to(chief, "/retirer halle")
-        for data in FORGED:
+        article = asked.buttons()[0]["callback_data"].rpartition(":")[2]
+        for data in (*FORGED, f"retirer:peut-être:{article}"):
             query = server.state.add_callback_query(chief.user, asked, data)
             server.state.updates.add("callback_query", query.json())
             chief.wait_for_answer(query)
