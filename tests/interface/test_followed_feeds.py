@@ -242,10 +242,10 @@ def test_a_folder_of_the_bot_s_own_is_not_followed_by_its_name(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (tmp_path / "localhost:9").mkdir()
+    (tmp_path / "127.0.0.1").mkdir()
     monkeypatch.chdir(tmp_path)  # where a service is often started
     with running(server, base, tmp_path, chief):
-        refused = told(chief, "/flux_ajouter localhost:9")
+        refused = told(chief, "/flux_ajouter 127.0.0.1")
         assert refused.text.startswith("Aucune source n’a été ajoutée. ")
     assert store.feeds() == ()
 
