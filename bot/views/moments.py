@@ -33,9 +33,8 @@ def come_back(at: datetime, *, now: datetime, zone: tzinfo) -> str:
 
 
 def clock(there: datetime) -> str:
-    """Return the time of day: ``à 18 h 05``."""
-    hour, minute = f"{there.hour:02}", f"{there.minute:02}"
-    return f"à {hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{minute}"
+    """Return the time of day: ``à 18 h 05``, ``à 0 h 30``."""
+    return f"à {there.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{there.minute:02}"
 
 
 def day(there: datetime) -> str:

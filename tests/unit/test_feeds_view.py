@@ -49,10 +49,10 @@ def test_a_moment_is_told_in_the_reader_s_day_and_year() -> None:
         for moment in (NOW, NOW - HOUR, NOW - 26 * HOUR, NOW.replace(year=2025))
     ]
     assert found == [
-        "aujourd’hui à 00 h 30",
+        "aujourd’hui à 0 h 30",
         "hier à 23 h 30",
         "le 12 mai à 22 h 30",
-        "le 14 mai 2025 à 00 h 30",
+        "le 14 mai 2025 à 0 h 30",
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_source_says_how_its_visits_went() -> None:
     assert listed(well, **{well.id: 3}) == [
         "1. La Gazette (3 articles)",
         "Dernier succès : hier à 23 h 30",
-        "Prochaine visite : à 02 h 30",
+        "Prochaine visite : à 2 h 30",
     ]
     again = replace(well, failed_at=NOW - 2 * HOUR, error="En panne.", next_visit_at=NOW)
     assert listed(again, **{well.id: 1}) == [
@@ -72,11 +72,11 @@ def test_a_source_says_how_its_visits_went() -> None:
     ]
     failing = replace(again, failures=2, failing_since=NOW - 3 * HOUR, failed_at=NOW)
     assert listed(failing)[2] == (
-        "En échec depuis hier à 21 h 30, dernière erreur aujourd’hui à 00 h 30 : En panne."
+        "En échec depuis hier à 21 h 30, dernière erreur aujourd’hui à 0 h 30 : En panne."
     )
     stopped = replace(failing, state=FeedState.STOPPED)
     assert listed(stopped)[2:] == [
-        "Arrêtée, dernière erreur aujourd’hui à 00 h 30 : En panne.",
+        "Arrêtée, dernière erreur aujourd’hui à 0 h 30 : En panne.",
         "Prochaine visite : aucune",
     ]
 
