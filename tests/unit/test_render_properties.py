@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -115,9 +116,13 @@ def test_the_largest_quotations_take_few_messages_and_no_time(unit: str) -> None
 
 
 def _letters(text: str) -> str:
-    """Return what can be seen of a text: blanks, controls and marks left out."""
+    """Return what can be seen of a text: blanks, controls and marks left out, and all rings.
+
+    A ring is composed with its letter where there is one, dropped where there is none.
+    """
+    without_rings = unicodedata.normalize("NFD", text).replace("\u030a", "")
     return "".join(
         char
-        for char in carriable(text.replace("\u030a", ""))
+        for char in carriable(without_rings)
         if not char.isspace() and char not in "\u200d\u2067"
     )
