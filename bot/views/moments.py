@@ -12,8 +12,8 @@ from knowledge.text.days import MONTH_NAMES
 def come_back(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return `at` as told at `now` (both aware), never too early.
 
-    ``dans 40 secondes``, ``dans 12 minutes``, ``à 18 h 05``, ``demain à 00 h 12``,
-    ``le 1er mai à 09 h 30``; the hours are those of `zone`.
+    ``dans 40 secondes``, ``dans 12 minutes``, ``à 18 h 05``, ``demain à 0 h 12``,
+    ``le 1er mai à 9 h 30``; the hours are those of `zone`.
     """
     seconds = max(1, math.ceil((at - now).total_seconds()))
     if seconds < 60:

@@ -25,7 +25,8 @@ def test_pairing_from_the_first_word_to_the_first_answer(
         code = code_in(shown)
         assert shown.reply_to == question
         assert re.fullmatch(
-            re.escape(f"{texts.PAIRING}{code}\nIl expire demain à ") + r"\d{1,2}\u00a0h\u00a0\d\d\.",
+            re.escape(f"{texts.PAIRING}{code}\nIl expire demain à ")
+            + r"\d{1,2}\u00a0h\u00a0\d\d\.",
             shown.text,
         )
         [request] = chief.private_chat().wait_for_messages()
