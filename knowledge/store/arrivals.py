@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from knowledge.digest.types import Arrival
+from knowledge.store.chunks import chunks
 from knowledge.store.feed_schema import article_arrivals
-from knowledge.store.queue import CHUNK
 from knowledge.types import ArticleId
 
 Row = dict[str, Any]
@@ -56,6 +56,5 @@ def arrivals_of(
 
 
 def _rows(connection: Connection, articles: Iterable[ArticleId]) -> Iterable[Any]:
-    ids = list(articles)
-    for start in range(0, len(ids), CHUNK):
-        yield from connection.execute(_OF_ARTICLES, {"ids": ids[start : start + CHUNK]})
+    for ids in chunks(list(articles)):
+        yield from connection.execute(_OF_ARTICLES, {"ids": ids})

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from knowledge.digest.types import NewArticle, Window
 from knowledge.ports import BaseSummary, SaveOutcome, SegmentedText
+from knowledge.store.chunks import chunks
 from knowledge.store.queue import (
-    CHUNK,
     IN_SEARCH,
     SqlIndexSource,
     key_chunks,
@@ -81,8 +81,8 @@ def _current(connection: Connection, ids: Sequence[ArticleId]) -> dict[ArticleId
         IN_SEARCH, article_versions.c.article_id.in_(bindparam("ids", expanding=True))
     )
     found: dict[ArticleId, Article] = {}
-    for start in range(0, len(ids), CHUNK):
-        rows = connection.execute(query, {"ids": ids[start : start + CHUNK]})
+    for chunk in chunks(ids):
+        rows = connection.execute(query, {"ids": chunk})
         found.update({row.article_id: _article(row) for row in rows})
     return found
 

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, sel
 from knowledge.feeds.types import Feed, FeedId, FeedKind, FeedState, SeenEntry
 from knowledge.sources.responses import Validators
 from knowledge.store.arrivals import ArrivalKind, arrival, note_arrivals
+from knowledge.store.chunks import chunks
 from knowledge.store.engine import Database
 from knowledge.store.feed_schema import article_copies, feed_entries, feeds
-from knowledge.store.queue import CHUNK
 from knowledge.store.schema import article_versions, articles
 from knowledge.types import ArticleId
 
@@ -44,7 +44,7 @@ class SqlFeedStore:
         by_id: dict[FeedId, Feed] = {}
         addresses: set[str] = set()
         with self._database.writing() as connection:
-            for chunk in _chunks([feed.url for feed in new] + [feed.id for feed in new]):
+            for chunk in chunks([feed.url for feed in new] + [feed.id for feed in new]):
                 followed = or_(feeds.c.url.in_(chunk), feeds.c.id.in_(chunk))
                 for row in connection.execute(select(feeds.c.id, feeds.c.url).where(followed)):
                     addresses.update(row)
@@ -99,7 +99,7 @@ class SqlFeedStore:
         )
         with self._database.writing() as connection:
             claimed = tuple(map(_feed, connection.execute(due)))
-            for chunk in _chunks([feed.id for feed in claimed]):
+            for chunk in chunks([feed.id for feed in claimed]):
                 connection.execute(
                     update(feeds).where(feeds.c.id.in_(chunk)).values(next_visit_at=now + lease)
                 )
@@ -115,7 +115,7 @@ class SqlFeedStore:
         """Return what is remembered of those entries, by key."""
         found: dict[str, SeenEntry] = {}
         with self._database.reading() as connection:
-            for chunk in _chunks(list(keys)):
+            for chunk in chunks(list(keys)):
                 of_chunk = and_(feed_entries.c.feed_id == feed, feed_entries.c.key.in_(chunk))
                 rows = connection.execute(_SEEN.where(of_chunk))
                 found.update({row.key: _seen(row) for row in rows})
@@ -142,7 +142,7 @@ class SqlFeedStore:
         with self._database.writing() as connection:
             if connection.execute(select(feeds.c.id).where(feeds.c.id == feed)).first() is None:
                 return
-            for chunk in _chunks(list(rows)):
+            for chunk in chunks(list(rows)):
                 connection.execute(delete(feed_entries).where(_of(feed, chunk)))
             if rows:
                 connection.execute(insert(feed_entries), list(rows.values()))
@@ -155,14 +155,14 @@ class SqlFeedStore:
         )
         with self._database.writing() as connection:
             gone = set(connection.execute(old).scalars()) - set(keep)
-            for chunk in _chunks(sorted(gone)):
+            for chunk in chunks(sorted(gone)):
                 connection.execute(delete(feed_entries).where(_of(feed, chunk)))
 
     def articles_at(self, origins: Iterable[str]) -> Mapping[str, ArticleId]:
         """Return the articles known under those origins, or whose text has a copy there."""
         found: dict[str, ArticleId] = {}
         with self._database.reading() as connection:
-            for chunk in _chunks(list(dict.fromkeys(origins))):
+            for chunk in chunks(list(dict.fromkeys(origins))):
                 copies = select(article_copies.c.origin, article_copies.c.article_id).where(
                     article_copies.c.origin.in_(chunk)
                 )
@@ -187,10 +187,6 @@ class SqlFeedStore:
 
 def _of(feed: FeedId, keys: Sequence[str]) -> ColumnElement[bool]:
     return and_(feed_entries.c.feed_id == feed, feed_entries.c.key.in_(keys))
-
-
-def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 def _row(feed: Feed) -> dict[str, Any]:

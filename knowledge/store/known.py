@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from knowledge.store.chunks import chunks
 from knowledge.store.schema import article_versions, articles
 from knowledge.types import ArticleId
 
 Row = dict[str, Any]
 
-_CHUNK = 500  # values of one IN list
 _METADATA = (
     "title", "url", "outlet", "author", "published", "language", "contributors", "summary_only",
 )  # fmt: skip
@@ -78,8 +78,8 @@ def known_by_hash(
 def _select_known(
     connection: Connection, query: Any, values: list[str]
 ) -> Iterator[tuple[str, Known]]:
-    for start in range(0, len(values), _CHUNK):
-        rows = connection.execute(query, {"values": values[start : start + _CHUNK]})
+    for chunk in chunks(values):
+        rows = connection.execute(query, {"values": chunk})
         for row in rows.mappings():
             metadata = {name: row[name] for name in _METADATA}
             removed = row["removed_at"] is not None

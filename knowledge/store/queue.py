@@ -18,11 +18,10 @@ from sqlalchemy import (
 )
 
 from knowledge.index.records import IndexRecord, QueueRow
+from knowledge.store.chunks import chunks
 from knowledge.store.engine import Database
 from knowledge.store.schema import article_versions, index_queue, passages
 from knowledge.types import ArticleId, Passage, PassageId, Span, passage_id
-
-CHUNK = 500  # keys of one statement
 
 IN_SEARCH = article_versions.c.in_search.is_(True)
 
@@ -41,8 +40,7 @@ def of_passages() -> ColumnElement[bool]:
 
 def key_chunks(keys: Sequence[tuple[ArticleId, int, int]]) -> Iterator[dict[str, Any]]:
     """Yield the parameters of :func:`of_passages`, a bounded number of keys at a time."""
-    for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
+    for chunk in chunks(keys):
         yield {"keys": chunk, "article_ids": list({article for article, *_ in chunk})}
 
 
@@ -187,8 +185,7 @@ class SqlIndexSource:
         keys = list({(row.article_id, row.version) for row in rows})
         found: set[PassageId] = set()
         with self._database.reading() as connection:
-            for start in range(0, len(keys), CHUNK):
-                chunk = keys[start : start + CHUNK]
+            for chunk in chunks(keys):
                 parameters = {"keys": chunk, "article_ids": [article for article, _ in chunk]}
                 for article, version, count in connection.execute(query, parameters):
                     found.update(passage_id(article, version, index) for index in range(count))

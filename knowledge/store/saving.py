@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from knowledge.ports import SaveOutcome, SaveStatus, SegmentedText
 from knowledge.store.arrivals import ArrivalKind, arrival, note_arrivals
+from knowledge.store.chunks import chunks
 from knowledge.store.feed_schema import article_copies
 from knowledge.store.known import Known, Row, known_by_hash, known_by_origin
-from knowledge.store.queue import CHUNK
 from knowledge.store.schema import article_versions, articles, index_queue, passages, sentences
 from knowledge.types import Article, ArticleDraft, ArticleId, article_id, text_hash
 
@@ -276,8 +276,7 @@ def _write(connection: Connection, changes: _Changes) -> None:
 
 def _write_copies(connection: Connection, origins: Sequence[str], changes: _Changes) -> None:
     """Write which of `origins` are copies now; the others no longer are."""
-    for start in range(0, len(origins), CHUNK):
-        chunk = origins[start : start + CHUNK]
+    for chunk in chunks(origins):
         connection.execute(delete(article_copies).where(article_copies.c.origin.in_(chunk)))
     if changes.copies:
         connection.execute(insert(article_copies), list(changes.copies.values()))

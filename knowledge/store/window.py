@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, 
 
 from knowledge.digest.types import Copy, NewArticle, Window, WindowBasis
 from knowledge.store.arrivals import ArrivalKind, arrivals_of
+from knowledge.store.chunks import chunks
 from knowledge.store.feed_schema import article_arrivals, article_copies
-from knowledge.store.queue import CHUNK, IN_SEARCH
+from knowledge.store.queue import IN_SEARCH
 from knowledge.store.schema import article_versions, articles, sentences
 from knowledge.types import Article, ArticleId, Sentence, Span
 
@@ -82,11 +83,6 @@ def complete(
     )
 
 
-def _chunks(known: Iterable[ArticleId]) -> Iterable[dict[str, Any]]:
-    ids = list(known)
-    return ({"ids": ids[start : start + CHUNK]} for start in range(0, len(ids), CHUNK))
-
-
 def _sentences(
     connection: Connection, known: Mapping[ArticleId, Article]
 ) -> Mapping[ArticleId, list[Sentence]]:
@@ -103,8 +99,8 @@ def _sentences(
         .order_by(sentences.c.article_id, sentences.c.version, sentences.c["index"])
     )
     found: defaultdict[ArticleId, list[Sentence]] = defaultdict(list)
-    for parameters in _chunks(known):
-        for key, version, index, start, end, speech in connection.execute(query, parameters):
+    for ids in chunks(list(known)):
+        for key, version, index, start, end, speech in connection.execute(query, {"ids": ids}):
             article = known[key]
             if version == article.version:
                 span = Span(start, end)
@@ -127,7 +123,7 @@ def _copies(
         .order_by(article_copies.c.seen_at, article_copies.c.origin)
     )
     found: defaultdict[ArticleId, list[Copy]] = defaultdict(list)
-    for parameters in _chunks(known):
-        for key, outlet, url, published in connection.execute(query, parameters):
+    for ids in chunks(list(known)):
+        for key, outlet, url, published in connection.execute(query, {"ids": ids}):
             found[key].append(Copy(outlet, url, published))
     return found
