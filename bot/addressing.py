@@ -16,12 +16,12 @@ here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from bot.texts.menus import ALIASES, COMMAND_NAMES
+from knowledge.text.characters import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,12 +169,6 @@ def _stretch(entity: MessageEntity) -> _Stretch:
     return _Stretch(entity.offset, entity.offset + entity.length)
 
 
-def _plain(name: str) -> str:
-    """Return a command's name without its accents."""
-    letters = unicodedata.normalize("NFD", name)
-    return "".join(char for char in letters if not unicodedata.combining(char))
-
-
 def _joined(before: str, after: str) -> str:
     """Return two parts without the name that stood between them and the commas around it."""
     before = before.rstrip().removesuffix(",")
@@ -215,7 +209,7 @@ def _command(
     message: Message, me: User, said: _Said, stretch: _Stretch, mentions: Sequence[_Stretch]
 ) -> Addressed | None:
     name, _, bot = said.covered(stretch.start + 1, stretch.end).lower().partition("@")
-    name = _plain(name)
+    name = without_accents(name)
     name = ALIASES.get(name, name)
     for_another = bool(bot) and bot != str(me.username).lower()
     named = bool(bot) or bool(mentions)

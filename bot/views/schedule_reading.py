@@ -7,7 +7,6 @@ and what cannot be is refused with a sentence that shows what to type.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.digests.due_times import EVERY_DAY
 from bot.texts import subscriptions as texts
 from bot.views.schedule_words import DAY_NAMES, OTHER_CITIES, WEEK_END, WORKING_DAYS, ZONES
+from knowledge.text.characters import without_accents
 
 _HOUR = re.compile(
     r"(?<![\w:])(?:(?:à|vers) )?"
@@ -198,5 +198,4 @@ def _on_one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text.casefold().strip())
-    return "".join(char for char in letters if not unicodedata.combining(char))
+    return without_accents(text.casefold().strip())

@@ -57,6 +57,12 @@ def fold(line: str) -> str:
     return " ".join(line.casefold().split())
 
 
+def without_accents(text: str) -> str:
+    """Return `text` decomposed (NFD) without its combining marks; ligatures and case stay."""
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
 def _one_space(run: re.Match[str]) -> str:
     for char in run.group():
         if char != " ":
