@@ -4,12 +4,15 @@ Embedded Chroma is made for one process: a client that is open does not see, or 
 another one writes to its folder (measured, 1.5.9: «Error creating hnsw segment reader: Nothing
 found on disk»), while opening it again takes 30 ms and shows everything. Somebody who runs the bot
 and types ``sourcier ingest`` has two processes, so each write changes a stamp in the folder, and
-whoever finds another stamp than its own opens the folder again.
+whoever finds another stamp than its own opens the folder again. Processes open it one after the
+other: two that start on an empty folder both make its tables, and one of them fails (measured,
+1.5.9: «table collections already exists», 2 starts of 10).
 """
 
 from __future__ import annotations
 
 import base64
+import errno
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 # for 130 bytes a passage and no time that could be measured.
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "max_neighbors": 32}}
 _STAMP_FILE = "sourcier-writes"
+_LOCK_FILE = "sourcier-opening"
+_OPENING_SECONDS = (
+    60.0  # to wait for another process; opening takes it 30 ms, or 1 s the first time
+)
 _REBUILD = (
     "Supprimez ou déplacez ce qui est là, il ne contient rien d’unique : « sourcier reindex » le "
     "reconstruit."
@@ -100,9 +107,15 @@ class ChromaConnection:
             self._open()
 
     def _open(self) -> None:
-        self._client = (
-            _server_client(self._server) if self.is_server else _folder_client(self._address)
-        )
+        if self.is_server:
+            self._client = _server_client(self._server)
+            self._find_collection()
+            return
+        with _alone_in(Path(self._address)):
+            self._client = _folder_client(self._address)
+            self._find_collection()
+
+    def _find_collection(self) -> None:
         try:
             self._collection = self._make_collection()
         except BaseException:
@@ -182,6 +195,20 @@ class ChromaConnection:
         written.write_text(stamp, encoding="ascii")
         written.replace(written.with_name(_STAMP_FILE))
         self._stamp = stamp
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes from opening the folder; a lock that the system frees with its owner."""
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(folder / _LOCK_FILE, timeout=_OPENING_SECONDS).acquire()
+    except Timeout as error:
+        raise OSError(errno.EBUSY, "another process is opening it") from error
+    with lock:
+        yield
 
 
 def _folder_client(path: str | Path) -> Client:
