@@ -60,6 +60,7 @@ def load_demo_once(knowledge: Knowledge, mark: Path) -> None:
         return
     remember(mark, _BEGUN)
     documents = tuple(demo_documents())
-    say(f"Premier démarrage : chargement de {len(documents)} articles fournis…")
+    articles = len({document.filename for document in documents})  # without their corrections
+    say(f"Premier démarrage : chargement de {articles} articles fournis…")
     ingest_aloud(knowledge, documents)
     remember(mark, _DONE)

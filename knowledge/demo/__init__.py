@@ -11,7 +11,8 @@ from knowledge.types import RawDocument
 def demo_documents() -> Iterator[RawDocument]:
     """Yield the shipped articles, then the later corrections of some of them.
 
-    Their origin is their file's name; reading them replaces it by the address in their header.
+    Their origin is their file's name; reading them replaces it by the address in their header. A
+    correction bears the file name of the article that it corrects.
     """
     root = files(__name__)
     for folder in ("articles", "corrections"):

@@ -116,7 +116,8 @@ def test_without_a_terminal_or_a_token_three_questions_are_answered(tmp_path: Pa
     done = sourcier(tmp_path / "data", "run")
     assert done.code == 0, done.err
     assert done.out.count("› ") == 3
-    assert "Premier démarrage" in done.out
+    held = json.loads(sourcier(tmp_path / "data", "articles", "--json").out)["total"]
+    assert f"Premier démarrage : chargement de {held} articles fournis…" in done.out
     again = sourcier(tmp_path / "data", "run")
     assert "Premier démarrage" not in again.out
 
