@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from knowledge.feeds.follower import FeedFollower
-from knowledge.feeds.hosts import HostLimiter, politely
+from knowledge.feeds.hosts import HostLimiter
 from knowledge.feeds.ports import ShouldStop
 from knowledge.feeds.service import Feeds
 from knowledge.feeds.types import Feed, FeedKind, FeedState, VisitReport, feed_id
@@ -96,6 +96,7 @@ class World:
     store: SqlFeedStore
     server: LocalServer
     tools: Visiting
+    fetcher: Callable[..., Fetcher]
     ingested: list[Sequence[ArticleDraft]] = field(default_factory=list)
     times: list[datetime] = field(default_factory=lambda: [NOW])  # the last is now
 
@@ -133,7 +134,8 @@ class World:
     def feeds(self, *, workers: int = 4) -> Feeds:
         """The whole service over this world; stop it."""
         limiter = HostLimiter(0.0)
-        tools = replace(self.tools, fetch_feed=politely(self.tools.fetch_feed, limiter))
+        polite = self.fetcher(media_types=None, turn=limiter.turn_at)
+        tools = replace(self.tools, fetch_feed=polite.fetch_changed)
 
         def work(feed: Feed, now: datetime, should_stop: ShouldStop) -> VisitReport:
             return visit(feed, tools, now=now, should_stop=should_stop)
@@ -188,6 +190,6 @@ def open_world(
         now=lambda: times[-1],
     )
     try:
-        yield World(articles, store, server, tools, ingested, times)
+        yield World(articles, store, server, tools, fetcher, ingested, times)
     finally:
         articles.close()

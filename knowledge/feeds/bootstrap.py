@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.feeds.folder import visit_folder
 from knowledge.feeds.follower import FeedFollower
-from knowledge.feeds.hosts import DEFAULT_GAP, HostLimiter, politely
+from knowledge.feeds.hosts import DEFAULT_GAP, HostLimiter
 from knowledge.feeds.ports import Ingest, ShouldStop
 from knowledge.feeds.service import Feeds
 from knowledge.feeds.types import Feed, FeedKind, VisitReport
@@ -53,8 +53,8 @@ def open_feeds(
     )
     chance = random.SystemRandom().random
     tools = Visiting(
-        fetch_feed=politely(_feed_fetcher(settings).fetch_changed, limiter),
-        fetch_page=politely(_page_fetcher(settings).fetch_changed, limiter),
+        fetch_feed=_feed_fetcher(settings, limiter).fetch_changed,
+        fetch_page=_page_fetcher(settings, limiter).fetch_changed,
         store=store,
         ingest=ingest,
         read=read,
@@ -78,7 +78,7 @@ def open_feeds(
     )
 
 
-def _feed_fetcher(settings: KnowledgeSettings) -> Fetcher:
+def _feed_fetcher(settings: KnowledgeSettings, limiter: HostLimiter) -> Fetcher:
     from knowledge.sources.fetch import Fetcher
 
     return Fetcher(
@@ -88,10 +88,11 @@ def _feed_fetcher(settings: KnowledgeSettings) -> Fetcher:
         media_types=None,
         accept=_ACCEPT,
         contact=settings.feed_contact,
+        turn=limiter.turn_at,
     )
 
 
-def _page_fetcher(settings: KnowledgeSettings) -> Fetcher:
+def _page_fetcher(settings: KnowledgeSettings, limiter: HostLimiter) -> Fetcher:
     from knowledge.sources.fetch import Fetcher
 
     return Fetcher(
@@ -99,4 +100,5 @@ def _page_fetcher(settings: KnowledgeSettings) -> Fetcher:
         timeout_seconds=min(settings.fetch_seconds, _PAGE_SECONDS),
         allow_private=settings.feed_private_addresses,
         contact=settings.feed_contact,
+        turn=limiter.turn_at,
     )

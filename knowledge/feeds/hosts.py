@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlsplit
 
 from knowledge.errors import FetchError
-from knowledge.feeds.ports import Fetch
-from knowledge.sources.responses import Fetched, Validators
 
 DEFAULT_GAP = 1.5  # seconds between the end of one request to a host and the next
 _POLL = 0.05  # seconds between two looks at whether a host is free
@@ -52,6 +50,10 @@ class HostLimiter:
         finally:
             self._give_back(host)
 
+    def turn_at(self, url: str) -> AbstractContextManager[None]:
+        """Return the turn at the host of an address; see :meth:`turn`."""
+        return self.turn(host_of(url))
+
     def stop(self) -> None:
         """Let every thread that waits for a turn go, with an error."""
         self._stopped.set()
@@ -83,13 +85,3 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def politely(fetch: Fetch, limiter: HostLimiter) -> Fetch:
-    """Return `fetch`, each call in its turn at the host of its address."""
-
-    def fetch_in_turn(url: str, validators: Validators | None) -> Fetched:
-        with limiter.turn(host_of(url)):
-            return fetch(url, validators)
-
-    return fetch_in_turn

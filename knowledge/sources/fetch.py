@@ -8,6 +8,8 @@ environment (HTTP_PROXY, .netrc) are not used: a proxy would connect to what we 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
@@ -45,6 +47,9 @@ ARTICLE_TYPES = frozenset(
         "text/x-markdown",
     )
 )
+Turn = Callable[[str], AbstractContextManager[None]]
+"""Waits for one's turn at the host of an address, and holds it; may raise FetchError."""
+
 PORTS = frozenset((80, 443, 8080, 8443))
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -58,7 +63,8 @@ class Fetcher:
     redirects included. `allow_private` lifts the guard on addresses and ports, for articles on
     one's own network. `media_types` None takes any type, for readers that judge the bytes; then
     `accept` says what is wished for. `contact` (an address) is added to the User-Agent, so that
-    a site can reach who visits it. `resolver`, `connector` and `ssl_context` are seams: they
+    a site can reach who visits it. `turn` is taken for each request, redirected ones too, and
+    waiting for it is not counted. `resolver`, `connector` and `ssl_context` are seams: they
     default to the system's resolver, TCP, and certificates checked against the authorities of
     the system and of certifi.
     """
@@ -72,6 +78,7 @@ class Fetcher:
         media_types: frozenset[str] | None = ARTICLE_TYPES,
         accept: str | None = None,
         contact: str | None = None,
+        turn: Turn | None = None,
         resolver: Resolver | None = None,
         connector: Connector | None = None,
         ssl_context: ssl.SSLContext | None = None,
@@ -82,6 +89,7 @@ class Fetcher:
         self._media_types = media_types
         self._accept = accept or ", ".join((*sorted(media_types or ()), "*/*;q=0.1"))
         self._agent = f"Sourcier/{__version__}" + (f" (+{contact})" if contact else "")
+        self._turn: Turn = turn or (lambda _url: nullcontext())
         self._resolver = resolver
         self._connector = connector
         self._ssl_context = ssl_context
@@ -123,26 +131,50 @@ class Fetcher:
 
         shown = without_credentials(url)
         deadline = Deadline(self._timeout_seconds)
-        conditions = validators.headers() if validators is not None else {}
         hops: list[tuple[int, str]] = []
         with self._client(deadline) as client, mapped_errors(shown, self._timeout_seconds):
             for _ in range(MOST_REDIRECTS + 1):
-                self._check_port(url)
-                request = client.build_request("GET", canonical_url(url), headers=conditions)
-                response = client.send(request, stream=True)
-                try:
-                    target = _redirect_target(response, url)
-                    if target is None:
-                        return self._fetched(response, url, deadline, hops, bool(conditions))
-                finally:
-                    response.close()
-                hops.append((response.status_code, target))
-                url = target
+                found = self._hop(client, url, deadline, validators, hops)
+                if found is not None:
+                    return found
+                url = hops[-1][1]
         raise FetchError(
             f"Cette adresse renvoie plus de {MOST_REDIRECTS} fois vers une autre.",
             subject=shown,
             retryable=False,
         )
+
+    def _hop(
+        self,
+        client: httpx.Client,
+        url: str,
+        deadline: Deadline,
+        validators: Validators | None,
+        hops: list[tuple[int, str]],
+    ) -> Fetched | None:
+        """Return what `url` gives, or None where it redirects: `hops` then ends with where to."""
+        conditions = validators.headers() if validators is not None else {}
+        self._check_port(url)
+        address = canonical_url(url)
+        with self._in_turn(address, deadline):
+            request = client.build_request("GET", address, headers=conditions)
+            response = client.send(request, stream=True)
+            try:
+                target = _redirect_target(response, url)
+                if target is None:
+                    return self._fetched(response, url, deadline, hops, bool(conditions))
+            finally:
+                response.close()
+        hops.append((response.status_code, target))
+        return None
+
+    @contextmanager
+    def _in_turn(self, address: str, deadline: Deadline) -> Iterator[None]:
+        """Hold the turn at a host: of one hop, since who waits for a host must hold no other."""
+        with ExitStack() as held:
+            with deadline.paused():
+                held.enter_context(self._turn(address))
+            yield
 
     def _client(self, deadline: Deadline) -> httpx.Client:
         import httpx

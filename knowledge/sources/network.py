@@ -62,6 +62,15 @@ class Deadline:
             raise httpcore.ReadTimeout("deadline")
         return left
 
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Put the deadline off for as long as this lasts: for a wait that is ours."""
+        begin = time.monotonic()
+        try:
+            yield
+        finally:
+            self._end += time.monotonic() - begin
+
 
 class _TimedStream(httpcore.NetworkStream):
     """A stream whose every operation is given only what is left until the deadline."""

@@ -102,6 +102,37 @@ def test_pages_wait_for_their_host_as_feeds_do(world: World) -> None:
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments))
 
 
+def test_a_feed_that_leads_to_another_host_waits_for_that_host_too(world: World) -> None:
+    moments: list[float] = []
+
+    def timed(connection: socket.socket, path: str) -> None:
+        moments.append(time.monotonic())
+        connection.sendall(reply(rss().encode()))
+
+    port = world.server.port
+    elsewhere = f"http://localhost:{port}/0"
+    world.server.answers = {f"/{number}": timed for number in range(3)}
+    world.server.answers["/rss"] = reply(b"", "302 Found", Location=elsewhere)
+    feeds = open_feeds(
+        KnowledgeSettings.model_validate({"feed_private_addresses": True}),
+        world.articles.database,
+        ingest=world.tools.ingest,
+        read=world.tools.read,
+        gap_seconds=0.3,
+    )
+    followed = [
+        world.follow(f"http://127.0.0.1:{port}/rss"),
+        world.follow(f"http://localhost:{port}/1"),
+        world.follow(f"http://localhost:{port}/2"),
+    ]
+    try:
+        feeds.visit_now(followed, NOW)
+    finally:
+        feeds.stop(timeout_seconds=60)
+    assert len(moments) == 3
+    assert all(later - earlier >= 0.3 for earlier, later in pairwise(sorted(moments)))
+
+
 def test_sites_are_told_whom_to_write_to_by_feeds_and_by_pages(world: World) -> None:
     world.serve(rss(item()))
     settings = KnowledgeSettings.model_validate(

@@ -8,8 +8,7 @@ import time
 import pytest
 
 from knowledge.errors import FetchError
-from knowledge.feeds.hosts import HostLimiter, host_of, politely
-from knowledge.sources.responses import Fetched, Validators
+from knowledge.feeds.hosts import HostLimiter, host_of
 from tests.waiting import PATIENCE
 
 
@@ -32,15 +31,10 @@ def test_requests_to_one_host_are_apart_and_others_do_not_wait() -> None:
     clock = Clock()
     limiter = HostLimiter(1.5, clock=clock.read, wait=clock.wait)
     began: list[tuple[str, float]] = []
-
-    def fetch(url: str, validators: Validators | None) -> Fetched:
-        began.append((url, clock.now))
-        clock.now += 0.5  # what the request takes
-        return Fetched(None)
-
-    polite = politely(fetch, limiter)
     for url in ("http://a.test/1", "http://A.test:80/2", "http://b.test/1", "http://a.test/3"):
-        polite(url, None)
+        with limiter.turn_at(url):
+            began.append((url, clock.now))
+            clock.now += 0.5  # what the request takes
     assert [(url, round(at - 100, 6)) for url, at in began] == [
         ("http://a.test/1", 0),
         ("http://A.test:80/2", 2),
