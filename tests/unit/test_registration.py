@@ -1,7 +1,7 @@
 """The webhook's end: what it answers, what it registers again, what it tells."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from bot.receiving.registration import Webhook
 from bot.settings import BotSettings
 from knowledge.errors import SettingsError
 from knowledge.settings import load_settings
+from tests.waiting import until
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz_-12345"
 
@@ -79,12 +80,18 @@ def webhook(bot: FakeBot, intake: FakeIntake, folder: Path) -> Webhook:
     return Webhook(bot, settings, intake, watch_seconds=0.01)
 
 
-async def run_for(webhook: Webhook, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await webhook.run()
-    except TimeoutError:
-        pass
+async def run_until(webhook: Webhook, holds: Callable[[], object]) -> None:
+    """Let it run until that holds. Raises what ends it before."""
+    running = asyncio.create_task(webhook.run())
+    await until(lambda: running.done() or holds())
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    if not running.cancelled():
+        running.result()
+
+
+def never() -> bool:
+    return False
 
 
 def test_an_update_is_taken_only_while_there_is_room(
@@ -93,7 +100,7 @@ def test_an_update_is_taken_only_while_there_is_room(
     async def statuses() -> list[HTTPStatus]:
         hook = webhook(bot, intake, tmp_path)
         before = await hook.receive({"update_id": 1})
-        await run_for(hook, 0.005)
+        await run_until(hook, lambda: bot.registered)
         taken = await hook.receive({"update_id": 2})
         intake.room = False
         full = await hook.receive({"update_id": 3})
@@ -110,8 +117,7 @@ def test_a_webhook_taken_away_is_registered_again_and_told(
     bot: FakeBot, intake: FakeIntake, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     bot.will(None, TimedOut(), WebhookInfo("", False, 0), None)
-    asyncio.run(run_for(webhook(bot, intake, tmp_path), 0.3))
-    assert len(bot.registered) >= 2
+    asyncio.run(run_until(webhook(bot, intake, tmp_path), lambda: len(bot.registered) == 2))
     assert len(set(bot.registered)) == 1
     told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert told[0].startswith("Un autre programme a détourné les messages de ce robot")
@@ -121,11 +127,10 @@ def test_a_name_not_known_yet_is_tried_again_and_anything_else_refused_is_an_err
     bot: FakeBot, intake: FakeIntake, tmp_path: Path
 ) -> None:
     bot.will(BadRequest("Bad webhook: failed to resolve host: name or service not known"))
-    asyncio.run(run_for(webhook(bot, intake, tmp_path), 0.7))
-    assert len(bot.registered) == 1
+    asyncio.run(run_until(webhook(bot, intake, tmp_path), lambda: bot.registered))
     bot.will(BadRequest("Bad webhook: ip address 10.0.0.7 is reserved"))
     with pytest.raises(SettingsError) as caught:
-        asyncio.run(run_for(webhook(bot, intake, tmp_path), 0.5))
+        asyncio.run(run_until(webhook(bot, intake, tmp_path), never))
     assert caught.value.subject == "SOURCIER_WEBHOOK_URL"
     assert "10.0.0.7 is reserved" in caught.value.message
 
@@ -133,13 +138,13 @@ def test_a_name_not_known_yet_is_tried_again_and_anything_else_refused_is_an_err
 def test_a_token_that_was_revoked_ends_it(bot: FakeBot, intake: FakeIntake, tmp_path: Path) -> None:
     bot.will(None, InvalidToken())
     with pytest.raises(InvalidToken):
-        asyncio.run(run_for(webhook(bot, intake, tmp_path), 0.5))
+        asyncio.run(run_until(webhook(bot, intake, tmp_path), never))
 
 
 def test_nothing_of_it_shows_the_secret_or_the_path(
     bot: FakeBot, intake: FakeIntake, tmp_path: Path
 ) -> None:
     hook = webhook(bot, intake, tmp_path)
-    asyncio.run(run_for(hook, 0.005))
+    asyncio.run(run_until(hook, lambda: bot.registered))
     [url] = bot.registered
     assert url.rpartition("/")[2] not in repr(hook)
