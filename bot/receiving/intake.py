@@ -7,13 +7,17 @@ webhook's 200) waits until the note of it would outlive a power cut.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
 from telegram import Update
 
 from bot.context import BotApplication, place_of
+from bot.logs import describe_error
 from bot.receiving.pending import PendingMessage
 from bot.receiving.turns import Turn
+
+logger = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = (
     Update.MESSAGE,
@@ -47,12 +51,22 @@ class Intake:
         return self.in_progress < _MAX_IN_PROGRESS
 
     async def take(self, updates: Sequence[Update]) -> None:
-        """Queue the updates that are new; return when Telegram may forget all of them."""
+        """Queue the updates that are new; return when Telegram may forget all of them.
+
+        One that the library could read and that is not what it seems is passed over, said in the
+        log: it would come back for ever, and the others with it.
+        """
         for update in updates:
-            if self._pending.is_new(update.update_id):
-                self._note(update)
-                self._application.update_queue.put_nowait(update)
+            try:
+                self._take_one(update)
+            except Exception as error:  # noqa: BLE001 - whatever a field of another type raises
+                logger.error("Mise à jour illisible : %s", describe_error(error))  # noqa: TRY400 - it would show words
         await self._durable()
+
+    def _take_one(self, update: Update) -> None:
+        if self._pending.is_new(update.update_id):
+            self._note(update)
+            self._application.update_queue.put_nowait(update)
 
     def _note(self, update: Update) -> None:
         turn, message = self._turn_of(update), update.effective_message
