@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from knowledge.citations import check_citations
 from knowledge.conversation import ContextualQuestion, contextualise
 from knowledge.errors import (
-    CitationError,
     GenerationCancelledError,
     GenerationTruncatedError,
     ModelError,
@@ -69,25 +69,6 @@ class Writer:
 
     generator: Generator
     template: PromptTemplate
-
-
-def check_citations(claims: Iterable[Claim], store: ArticleStore) -> None:
-    """Compare every quotation with the text that the store holds now for that version.
-
-    Raises:
-        CitationError: a quotation differs, or its article is gone: nothing may be sent.
-    """
-    for claim in claims:
-        for citation in claim.citations:
-            cited = citation.article
-            stored = store.article(cited.id, cited.version)
-            if stored is None or citation.span.of(stored.text) != citation.quote:
-                raise CitationError(
-                    "Une citation ne correspond plus à l’article enregistré ; rien n’est affiché. "
-                    "Reposez la question.",
-                    subject=f"{cited.id} version {cited.version}",
-                    retryable=True,
-                )
 
 
 def write_claims(
@@ -187,14 +168,10 @@ def answer_question(
     asked = contextualise(question)
     findings = find(asked, retriever, store, limit=limits.hits, now=now, where=where)
     extracted = findings.extract(asked, limits.minimum_confidence)
-    written = None
-    if writer is not None and extracted.confidence >= limits.reading_confidence:
-        written = _written(
-            asked, findings, writer, limits=limits, now=now, should_stop=should_stop,
-            tell=_checked(on_progress, store),
-        )  # fmt: skip
+    attempt = _Attempt(writer, limits, now, should_stop, _checked(on_progress, store))
+    written = attempt.answer(asked, findings, extracted.confidence)
     claims, evidence = written or (extracted.claims, extracted.evidence)
-    check_citations(claims, store)
+    check_citations(_citations(claims), store)
     return Answer(
         question=question.text,
         claims=claims,
@@ -207,30 +184,57 @@ def answer_question(
     )
 
 
+def _citations(claims: Iterable[Claim]) -> Iterator[Citation]:
+    return (citation for claim in claims for citation in claim.citations)
+
+
 def _checked(on_progress: OnProgress | None, store: ArticleStore) -> OnProgress:
     """Return what tells `on_progress`, of claims only those whose quotations are the store's."""
 
     def tell(progress: Reading | Claim) -> None:
         if on_progress is not None:
-            check_citations([progress] if isinstance(progress, Claim) else [], store)
+            check_citations(progress.citations if isinstance(progress, Claim) else (), store)
             on_progress(progress)
 
     return tell
 
 
-def _written(
-    asked: ContextualQuestion,
-    findings: Findings,
-    writer: Writer,
-    *,
-    limits: AnswerLimits,
-    now: datetime,
-    should_stop: Callable[[], bool] | None,
-    tell: OnProgress,
-) -> tuple[tuple[Claim, ...], tuple[Evidence, ...]] | None:
-    """Return the model's claims and what it read, or None if it could not answer."""
-    claims: list[Claim] = []
-    try:
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What a model may use to answer one question, and who is told of it as it writes."""
+
+    writer: Writer | None
+    limits: AnswerLimits
+    now: datetime
+    should_stop: Callable[[], bool] | None
+    tell: OnProgress
+
+    def answer(
+        self, asked: ContextualQuestion, findings: Findings, confidence: float
+    ) -> tuple[tuple[Claim, ...], tuple[Evidence, ...]] | None:
+        """Return the model's claims and what it read, or None where the extract must do.
+
+        That is: there is no model, nothing found is worth its reading by the `confidence` of the
+        extract, or it failed.
+        """
+        if self.writer is None or confidence < self.limits.reading_confidence:
+            return None
+        try:
+            return self._claims(asked, findings, self.writer)
+        except GenerationCancelledError:
+            raise
+        except ModelError as error:
+            passing = error.retryable or isinstance(error, GenerationTruncatedError)
+            level = logging.WARNING if passing else logging.ERROR
+            message = "Le modèle n’a pas répondu, l’extrait est affiché : %s"
+            logger.log(level, message, error.message)
+            return None
+
+    def _claims(
+        self, asked: ContextualQuestion, findings: Findings, writer: Writer
+    ) -> tuple[tuple[Claim, ...], tuple[Evidence, ...]] | None:
+        """Return the claims, each told at once, and the evidence; None if there is none to read."""
+        limits = self.limits
         evidence = findings.evidence(
             asked,
             writer.generator,
@@ -240,20 +244,14 @@ def _written(
         )
         if not evidence:
             return None
-        tell(_reading(findings, evidence, passages=limits.passages))
+        self.tell(_reading(findings, evidence, passages=limits.passages))
+        claims = []
         for claim in write_claims(
-            asked, evidence, writer, limits=limits, now=now, should_stop=should_stop
+            asked, evidence, writer, limits=limits, now=self.now, should_stop=self.should_stop
         ):
-            tell(claim)
+            self.tell(claim)
             claims.append(claim)
-    except GenerationCancelledError:
-        raise
-    except ModelError as error:
-        passing = error.retryable or isinstance(error, GenerationTruncatedError)
-        level = logging.WARNING if passing else logging.ERROR
-        logger.log(level, "Le modèle n’a pas répondu, l’extrait est affiché : %s", error.message)
-        return None
-    return tuple(claims), evidence
+        return tuple(claims), evidence
 
 
 def _reading(findings: Findings, evidence: Sequence[Evidence], *, passages: int) -> Reading:

@@ -10,12 +10,12 @@ article once for all windows, and a digest once for all requests that are equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from knowledge.answer import check_citations
+from knowledge.citations import check_citations
 from knowledge.digest.briefs import brief_items
 from knowledge.digest.events import MOST_TOLD, Event, events
 from knowledge.digest.reading import ReadArticle
@@ -33,7 +33,7 @@ from knowledge.digest.types import (
     Window,
 )
 from knowledge.ports import ArticleStore
-from knowledge.types import AnswerMode, Article, Citation, Claim
+from knowledge.types import AnswerMode
 
 if TYPE_CHECKING:
     from knowledge.answer import Writer
@@ -70,32 +70,9 @@ def build_digests(
     synthesis = Synthesis(writer, limits or DigestLimits(), now, should_stop)
     desk = _Desk(store, synthesis)
     built = {request: desk.digest(request) for request in dict.fromkeys(requests)}
-    _check(built.values(), store)
+    told = [digest for digest in built.values() if digest is not None]
+    check_citations((citation for digest in told for citation in digest.citations), store)
     return tuple(built[request] for request in requests)
-
-
-def _check(digests: Iterable[Digest | None], store: ArticleStore) -> None:
-    """Compare each quotation with the store once, however many digests show it.
-
-    The current versions are read together. What they do not bear out, another version or a
-    removed article first of all, is asked for by itself, and refused if that fails too.
-    """
-    cited: dict[tuple[str, int, int, int], Citation] = {}
-    for digest in digests:
-        for citation in digest.citations if digest else ():
-            article, span = citation.article, citation.span
-            cited[article.id, article.version, span.start, span.end] = citation
-    current = store.articles({citation.article.id for citation in cited.values()})
-    others = [one for one in cited.values() if not _is_of(one, current.get(one.article.id))]
-    check_citations((Claim("", (citation,)) for citation in others), store)
-
-
-def _is_of(citation: Citation, stored: Article | None) -> bool:
-    return (
-        stored is not None
-        and stored.version == citation.article.version
-        and citation.span.of(stored.text) == citation.quote
-    )
 
 
 @dataclass

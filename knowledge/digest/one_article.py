@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from math import inf
 
-from knowledge.answer import check_citations
+from knowledge.citations import check_citations
 from knowledge.digest.news import Candidate, news_candidates
 from knowledge.digest.openings import opens_unresolved
 from knowledge.digest.reading import ReadArticle, rarity_share
@@ -19,7 +19,7 @@ from knowledge.digest.types import NewArticle
 from knowledge.errors import SourceError
 from knowledge.ports import ArticleStore
 from knowledge.sources.addresses import canonical_url
-from knowledge.types import ArticleId, Citation, Claim
+from knowledge.types import ArticleId, Citation
 
 _LEAST, _MOST = 3, 5
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,7 +70,7 @@ def summarise_article(identifier: ArticleId, *, store: ArticleStore) -> tuple[Ci
     citations = tuple(
         Citation.of_sentence(one.sentence, article) for one in telling_sentences(read)
     )
-    check_citations([Claim("", (citation,)) for citation in citations], store)
+    check_citations(citations, store)
     return citations
 
 

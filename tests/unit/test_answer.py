@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from knowledge.text.segmentation import segment
 from knowledge.types import (
     AnswerMode,
     Article,
+    ArticleId,
     Citation,
     Claim,
     text_hash,
@@ -137,6 +139,31 @@ def test_a_claim_whose_quotation_the_store_no_longer_holds_is_not_told(
     with pytest.raises(CitationError):
         ask(store, article, generator, on_progress=on_progress)
     assert [type(each) for each in told] == [Reading]
+
+
+class EditedOnceRead(SqlArticleStore):
+    """Another hand changes the stored texts as soon as an answer has read them."""
+
+    def articles(self, article_ids: Iterable[ArticleId]) -> Mapping[ArticleId, Article]:
+        found = super().articles(article_ids)
+        with self.database.writing() as connection:
+            connection.exec_driver_sql(
+                "UPDATE article_versions SET text = 'autre', text_hash = ?", (text_hash("autre"),)
+            )
+        return found
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [None, ScriptedGenerator("La piscine de Valmorin coûtera 14,6 millions d’euros. [2]")],
+    ids=["extract", "model"],
+)
+def test_no_answer_is_returned_whose_quotation_the_store_no_longer_holds(
+    store: SqlArticleStore, article: Article, generator: ScriptedGenerator | None
+) -> None:
+    edited = EditedOnceRead(store.database, store_id=store.store_id)
+    with pytest.raises(CitationError):
+        ask(edited, article, generator)
 
 
 def test_nothing_is_told_of_an_extract(store: SqlArticleStore, article: Article) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from knowledge.answer import AnswerLimits, Writer, answer_question, check_citations
+from knowledge.answer import AnswerLimits, Writer, answer_question
 from knowledge.errors import (
-    CitationError,
     GenerationCancelledError,
     GenerationTimeoutError,
     GrammarError,
@@ -23,9 +20,6 @@ from knowledge.types import (
     AnswerMode,
     Article,
     ArticleDraft,
-    Citation,
-    Claim,
-    text_hash,
 )
 from tests.answering import (
     LIMITS,
@@ -115,26 +109,3 @@ def test_passages_of_an_older_version_are_not_read_and_nothing_fails(
         writer=Writer(generator, template_for(AnswerStyle.WRITTEN)),
     )
     assert (answer.mode, generator.prompts, caplog.records) == (AnswerMode.EXTRACT, [], [])
-
-
-def test_a_quotation_that_the_store_no_longer_holds_is_never_shown(
-    store: SqlArticleStore, article: Article
-) -> None:
-    other = TEXT.replace("14,6", "99,9")
-    forged = replace(article, text=other, text_hash=text_hash(other))
-    span = segment(TEXT).sentences[1]
-    claim = Claim("", (Citation(forged, span, span.of(other)),))
-    with pytest.raises(CitationError):
-        check_citations([claim], store)
-
-
-def test_a_quotation_of_an_older_version_stays_provable(
-    store: SqlArticleStore, article: Article
-) -> None:
-    answer = ask(store, article)
-    changed = TEXT.replace("14,6", "15,1")
-    draft = ArticleDraft(
-        origin="https://gazette.example/piscine", title="La piscine de Valmorin", text=changed
-    )
-    assert store.save(draft, segment(changed), now=NOW).article.version == 2
-    check_citations(answer.claims, store)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.answer import Writer, check_citations
+from knowledge.answer import Writer
+from knowledge.citations import check_citations
 from knowledge.digest.build import build_digests
 from knowledge.digest.openings import opens_unresolved
 from knowledge.digest.synthesis import DigestLimits
@@ -24,7 +25,7 @@ from knowledge.model.grammar import ABSTENTION, AnswerStyle
 from knowledge.model.templates import template_for
 from knowledge.store import open_store
 from knowledge.store.articles import SqlArticleStore
-from knowledge.types import AnswerMode, Article, Claim, text_hash
+from knowledge.types import AnswerMode, Article, text_hash
 from tests.empty_base import place_empty_base
 from tests.news import NOW, POOL, TRAIN, WINDOW, draft, save
 from tests.scripted_model import ScriptedGenerator
@@ -88,7 +89,7 @@ def test_each_story_is_told_once_by_its_news_with_its_sources_and_figures(
         ("Horizon", "La ligne de Port-Lannec rouvrira aux voyageurs dimanche 13 décembre", [], []),
     ]
     assert (digest.mode, digest.prompt_version, digest.left_out) == (AnswerMode.EXTRACT, None, 0)
-    check_citations([Claim("", (one,)) for one in digest.citations], store)
+    check_citations(digest.citations, store)
 
 
 def test_equal_requests_share_one_digest_and_nothing_wanted_is_none(

@@ -1,8 +1,18 @@
 """One article told in a few of its sentences."""
 
-from knowledge.digest.one_article import article_at, telling_sentences
-from knowledge.types import ArticleId
-from tests.news import POOL, draft, read
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from knowledge.digest.one_article import article_at, summarise_article, telling_sentences
+from knowledge.errors import CitationError
+from knowledge.store import open_store
+from knowledge.store.articles import SqlArticleStore
+from knowledge.types import Article, ArticleId, text_hash
+from tests.empty_base import place_empty_base
+from tests.news import POOL, draft, read, save
 
 REPEATED = (
     "Lundi 4 mai, le conseil municipal de Valmorin a voté la reconstruction de la piscine. "
@@ -42,6 +52,29 @@ def test_what_opens_a_list_or_breaks_a_quotation_gives_way() -> None:
         "L’école Jean-Moulin accueillera 120 élèves de plus à la rentrée."
     )
     assert all(not sentence.endswith(":") for sentence in told(text))
+
+
+class _Edited(SqlArticleStore):
+    """Gives another text for each article as soon as its sentences were read."""
+
+    def articles(self, article_ids: Iterable[ArticleId]) -> Mapping[ArticleId, Article]:
+        text = POOL.replace("Valmorin", "Vermelle")
+        return {
+            key: replace(article, text=text, text_hash=text_hash(text))
+            for key, article in super().articles(article_ids).items()
+        }
+
+
+def test_the_quotations_of_one_article_are_compared_with_the_store(tmp_path: Path) -> None:
+    store = open_store(place_empty_base(tmp_path / "base.sqlite3"))
+    save(store, draft())
+    (article,) = store.list_articles()
+    quoted = summarise_article(article.id, store=store)
+    assert [one.quote for one in quoted] == told(article.text)
+    assert summarise_article("f" * 32, store=store) == ()
+    with pytest.raises(CitationError):
+        summarise_article(article.id, store=_Edited(store.database, store_id=store.store_id))
+    store.close()
 
 
 def test_an_address_is_known_in_its_other_forms_and_the_first_known_link_counts() -> None:
