@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from bot.digests.subject_list import asked_parts, avoided
 from bot.links import links_of
 from knowledge.digest.types import DigestRequest, Subjects, Window, WindowBasis
 from knowledge.text.french import content_stems
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from bot.addressing import Addressed
 
 _SHORTEST = timedelta(minutes=1)  # a window has a length, at midnight too
-_SEPARATORS = re.compile(r"[,;\n]+")
-_EXCEPT = re.compile(r"(?:sauf|sans)\s+", re.IGNORECASE)
-_EXCEPT_WITHIN = re.compile(r"\s(?=sauf\s)", re.IGNORECASE)
 
 
 class Period(Enum):
@@ -89,7 +86,7 @@ def summary_asked(message: Message, said: Addressed) -> SummaryAsked | None:
         return ArticleAsked(links)
     if said.text and not said.quoted:
         period = _PERIODS.get(_plain(said.text))
-        return NewsAsked(period) if period is not None else _subjects(said.text)
+        return NewsAsked(period) if period is not None else _subjects(said.text) or NewsAsked()
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
         return NewsAsked()
@@ -125,17 +122,18 @@ def _midnight(now: datetime, days_ago: int, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _subjects(text: str) -> SubjectsAsked:
+def _subjects(text: str) -> SubjectsAsked | None:
+    """Return the subjects of `text`; None if it names none, as «?»."""
     words: list[str] = []
     avoid: list[str] = []
-    for part in filter(
-        None, (part.strip(" .\t") for part in _SEPARATORS.split(_EXCEPT_WITHIN.sub(",", text)))
-    ):
-        excepted = _EXCEPT.match(part)
-        if excepted:
-            avoid.append(part[excepted.end() :])
-        else:
+    for part in asked_parts(text):
+        left_out = avoided(part)
+        if left_out is None:
             words.append(part)
+        else:
+            avoid.append(left_out)
+    if not words and not avoid:
+        return None
     single = tuple(word for part in words for word in part.split() if content_stems(word))
     try:
         subjects = Subjects(tuple(words), tuple(avoid))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 
+from bot.digests.subject_list import subject_list
 from bot.digests.subscriptions import MOST_HOURS, Preferences
 from bot.texts import subscriptions as texts
 from bot.views.schedule_reading import (
@@ -25,7 +26,6 @@ from knowledge.digest.types import MOST_ITEMS, DigestStyle, Subjects
 
 PREFIX = "ab"
 _DATA = re.compile(rf"{PREFIX}:([1-9]\d{{0,9}}):([a-z]+)(?::(.+))?", re.DOTALL)
-_SEPARATORS = re.compile(r"[,;\n]+")
 
 
 class Verb(StrEnum):
@@ -127,19 +127,13 @@ def typed(preferences: Preferences, field: str, text: str) -> Preferences:
         return replace(preferences, zone=read_zone(text))
     if field not in ("words", "avoid"):
         raise BadPreferenceError(texts.STALE_PANEL)
-    words = listed(text)
+    words = subject_list(text)
     if not words:
         raise BadPreferenceError(texts.NO_WORDS)
     subjects = preferences.subjects
     return replace(
         preferences, subjects=with_subjects(subjects, {field: (*getattr(subjects, field), *words)})
     )
-
-
-def listed(text: str) -> list[str]:
-    """Return the parts of `text` between commas, without those that hold no letter or digit."""
-    parts = (part.strip(" .\t") for part in _SEPARATORS.split(text))
-    return [part for part in parts if any(map(str.isalnum, part))]
 
 
 def with_subjects(subjects: Subjects, changes: Mapping[str, tuple[str, ...]]) -> Subjects:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from bot.digests.subscription_changes import listed, with_hours, with_subjects
+from bot.digests.subject_list import asked_parts, avoided
+from bot.digests.subscription_changes import with_hours, with_subjects
 from bot.digests.subscriptions import Preferences
 from bot.texts import subscriptions as texts
 from bot.views.schedule_reading import (
@@ -20,8 +21,6 @@ from bot.views.schedule_reading import (
 )
 from knowledge.digest.types import MOST_ITEMS
 
-_EXCEPT = re.compile(r"(?:-\s*|–\s*|sauf\s+|pas\s+de\s+|sans\s+)(?=\S)", re.IGNORECASE)
-_EXCEPT_WITHIN = re.compile(r"\s(?=sauf\s)", re.IGNORECASE)
 _ITEMS = re.compile(
     r"(\d{1,6}) (?:articles?|nouvelles)(?: au (?:plus|maximum)| max(?:imum)?)?", re.IGNORECASE
 )
@@ -44,7 +43,7 @@ def asked_for(text: str, preferences: Preferences) -> Preferences:
     found = _Asked(preferences.zone, preferences.most_items)
     hours, rest = take_hours(text)
     found.hours |= hours
-    for part in listed(_EXCEPT_WITHIN.sub(",", rest)):
+    for part in asked_parts(rest):
         found.take(part)
     if found.evening and not found.hours:
         found.hours.add(_EVENING)
@@ -88,8 +87,8 @@ class _Asked:
             self.most_items = _number_of_items(int(items[1]))
         elif _BARE_HOURS.fullmatch(part):
             self.hours |= read_hours(part)
-        elif excepted := _EXCEPT.match(part):
-            self.avoid.append(part[excepted.end() :])
+        elif (left_out := avoided(part)) is not None:
+            self.avoid.append(left_out)
         elif (zone := _zone_named(part)) is not None:
             self.zone = zone
         else:

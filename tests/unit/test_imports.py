@@ -57,6 +57,7 @@ PURE = (
     "bot/digests/subscriptions.py",
     "bot/digests/due_times.py",
     "bot/digests/subscription_changes.py",
+    "bot/digests/subject_list.py",
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "knowledge/text").glob("*.py")),
 )
 # Data shipped in the package are read once by these; Snowball's stems are a pure function.

@@ -89,6 +89,16 @@ def test_subjects_are_looked_for_as_they_are_then_word_by_word() -> None:
         asked("a" * 100)
 
 
+def test_signs_alone_ask_for_no_subject() -> None:
+    assert asked("?") == asked("👍, …") == asked("sauf …") == NewsAsked(Period.LATEST)
+    assert asked("@, école") == SubjectsAsked("école", Subjects(("école",)))
+
+
+def test_words_to_avoid_are_read_as_in_a_subscription() -> None:
+    avoided = SubjectsAsked("école", Subjects(("école",), ("football", "météo")))
+    assert asked("école, -football, pas de météo") == avoided
+
+
 def test_links_are_found_in_texts_behind_words_and_in_captions() -> None:
     text = "👍 voir exemple.fr et exemple.fr/a puis ici"
     start = len("👍 voir ".encode("utf-16-le")) // 2
