@@ -76,6 +76,9 @@ class Quota:
         while len(self._times) > self._most_subjects:
             self._times.popitem(last=False)
         del times[: bisect_right(times, moment - _DAY)]
+        # After a clock is put back, what was counted later than now counts as now.
+        later = len(times) - bisect_right(times, moment)
+        times[len(times) - later :] = array("d", [moment]) * later
         return times
 
     def _refusal(self, times: array[float], moment: float) -> Refusal | None:

@@ -18,7 +18,9 @@ _WHOLE_CHARACTERS = 80  # up to here the sentence is named whole, beyond by its 
 _EDGE_WORDS = range(4, 16)
 _PREFIX_WORDS = 4
 _DIRECTIVE = ":~:"
-_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*\.?|[\d.]+")
+_HOST = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*|\d{1,3}(?:\.\d{1,3}){3}"
+)
 _LONGEST_HOST = 253  # octets (RFC 1035); Python's IDNA takes the square of the length
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 
@@ -32,11 +34,11 @@ def article_link(url: str | None) -> str | None:
         named = parts.hostname or ""
         if len(named) > _LONGEST_HOST:
             return None
-        host = named.encode("idna").decode("ascii") if named else ""
+        host = named.encode("idna").decode("ascii").removesuffix(".") if named else ""
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # UnicodeError included
         return None
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "." not in host:
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return None
     if "@" in parts.netloc:  # what stands before the @ may be a password
         return None

@@ -80,10 +80,8 @@ def source_line(reference: Reference) -> SourceLine:
 
 def spoken_by(citation: Citation) -> str:
     """Return who speaks in a quotation, in brackets after a blank; empty if nobody does."""
-    if not citation.speech or not citation.speech.strip():
-        return ""
-    speaker = inline(citation.speech, limit=_LONGEST_NAME)
-    return f" ({texts.SPOKEN_BY.format(of_someone(speaker))})"
+    speaker = inline(citation.speech or "", limit=_LONGEST_NAME)
+    return f" ({texts.SPOKEN_BY.format(of_someone(speaker))})" if speaker else ""
 
 
 def article_line(article: Article) -> SourceLine:

@@ -53,10 +53,13 @@ def _composed_ring(match: re.Match[str]) -> str:
 def inline(text: str, *, limit: int) -> str:
     """Return `text` fit for a line of ours: one line, at most `limit` characters, isolated.
 
+    It is empty where nothing of `text` can be seen.
     A title must not disturb what stands around it: its direction marks go, and a text written
     from right to left is isolated (Unicode annex 9, FSI … PDI).
     """
     text = _BLANKS.sub(" ", _BIDI_MARKS.sub("", carriable(text))).strip()
+    if is_invisible(text):
+        return ""
     if len(text) > limit:
         text = text[: limit - 1].rstrip() + "…"
     if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text):

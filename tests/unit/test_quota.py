@@ -86,6 +86,16 @@ def test_no_window_ever_admits_more_and_the_hour_told_is_the_first_that_does(
         assert later - first >= 60
 
 
+def test_a_clock_that_is_put_back_refuses_nobody_for_longer_than_the_window() -> None:
+    quota = Quota(per_minute=2, per_day=3)
+    for hour in (50, 51):
+        assert quota.admit(7, NOON + timedelta(hours=hour)) is None
+    assert quota.admit(7, NOON) == Refusal(Window.MINUTE, 2, NOON + seconds(60))
+    assert quota.admit(7, NOON + seconds(60)) is None
+    refused = quota.admit(7, NOON + seconds(61))
+    assert refused == Refusal(Window.DAY, 3, NOON + timedelta(days=1))
+
+
 def test_a_quota_that_admits_nothing_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Quota(per_minute=0, per_day=1)

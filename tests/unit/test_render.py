@@ -229,6 +229,13 @@ def test_titles_and_speakers_cannot_disturb_the_lines_of_the_bot() -> None:
     )
 
 
+def test_names_that_cannot_be_seen_are_left_out_and_a_title_replaced() -> None:
+    odd = article("Oui.", title="\u200b\u2060", outlet="\u2800")
+    [message] = render_answer(extract(cite(odd, "Oui.", speech="\u200d \ufeff")))
+    assert message.text == "Oui.\n— Sans titre, 14 février 2026"
+    assert marks(message)[-1][:2] == ("text_link", "Sans titre")
+
+
 def test_start_and_help_are_short_enough_and_say_what_is_promised() -> None:
     assert "mot pour mot" in render_start().text
     message = render_help(1000)
