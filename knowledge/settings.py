@@ -102,6 +102,7 @@ class KnowledgeSettings(BaseSettings):
     feed_entries: int = Field(
         200, ge=1, le=10_000, description="Articles lus au plus dans un flux à chaque visite."
     )
+    feed_mib: int = Field(10, ge=1, le=1024, description="Plus grand flux accepté, en Mio.")
     feed_contact: str | None = Field(
         None,
         description="Adresse (web ou courriel) donnée aux sites visités pour vous joindre.",
@@ -142,6 +143,11 @@ class KnowledgeSettings(BaseSettings):
     def max_document_bytes(self) -> int:
         """Largest document accepted, in bytes."""
         return self.max_document_mib * MEBIBYTE
+
+    @property
+    def feed_bytes(self) -> int:
+        """Largest feed accepted, in bytes."""
+        return self.feed_mib * MEBIBYTE
 
 
 def web_address(address: str, *, example: str) -> str:

@@ -82,7 +82,8 @@ def _feed_fetcher(settings: KnowledgeSettings, limiter: HostLimiter) -> Fetcher:
     from knowledge.sources.fetch import Fetcher
 
     return Fetcher(
-        max_bytes=settings.max_document_bytes,
+        max_bytes=settings.feed_bytes,
+        size_setting="SOURCIER_FEED_MIB",
         timeout_seconds=min(settings.fetch_seconds, _FEED_SECONDS),
         allow_private=settings.feed_private_addresses,
         media_types=None,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.entities import html5
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from knowledge.feeds.xml_bounds import trim
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 _STRAY_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};)")
 _STRAY_ANGLE = re.compile(r"<(?![A-Za-z_/!?])")
+_MARK = re.compile("[<=]")
+_MOST_MARKS = 1_000_000  # read: each may be an element or an attribute of about 200 bytes
 _CDATA = "<![CDATA["
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DECLARATION = re.compile(r"\s*+<\?xml[^>]{0,300}\?>")
@@ -84,10 +87,17 @@ def serialised(root: _Element) -> bytes:
 
 def _prepared(text: str) -> str:
     start = max(text.find("<"), 0)
-    text = _ILLEGAL.sub("", text[start:])
+    text = _ILLEGAL.sub("", _bounded(text[start:]))
     declaration = _DECLARATION.match(text)
     text = _without_doctype(text[declaration.end() if declaration else 0 :])
     return "".join(_mended(piece) for piece in _pieces(text))
+
+
+def _bounded(text: str) -> str:
+    """Return `text` up to so many elements and attributes as a tree in memory may have."""
+    if text.count("<") + text.count("=") <= _MOST_MARKS:
+        return text
+    return text[: next(islice(_MARK.finditer(text), _MOST_MARKS, None)).start()]
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
 from knowledge import __version__
-from knowledge.errors import FetchError, ForbiddenAddressError, UnreadableDocumentError
+from knowledge.errors import (
+    DocumentTooLargeError,
+    FetchError,
+    ForbiddenAddressError,
+    UnreadableDocumentError,
+)
 from knowledge.sources.addresses import canonical_url, without_credentials
 from knowledge.sources.fetch_failures import check_status, mapped_errors
 from knowledge.sources.inflate import inflate, inflate_brotli
 from knowledge.sources.kinds import KIND_OF_SUFFIX
-from knowledge.sources.reading import document_too_large
+from knowledge.sources.reading import SIZE_SETTING, document_too_large
 from knowledge.sources.responses import (
     Fetched,
     Validators,
@@ -63,7 +68,8 @@ class Fetcher:
     redirects included. `allow_private` lifts the guard on addresses and ports, for articles on
     one's own network. `media_types` None takes any type, for readers that judge the bytes; then
     `accept` says what is wished for. `contact` (an address) is added to the User-Agent, so that
-    a site can reach who visits it. `turn` is taken for each request, redirected ones too, and
+    a site can reach who visits it. `size_setting` names the setting that `max_bytes` comes from,
+    for the error that tells of it. `turn` is taken for each request, redirected ones too, and
     waiting for it is not counted. `resolver`, `connector` and `ssl_context` are seams: they
     default to the system's resolver, TCP, and certificates checked against the authorities of
     the system and of certifi.
@@ -78,6 +84,7 @@ class Fetcher:
         media_types: frozenset[str] | None = ARTICLE_TYPES,
         accept: str | None = None,
         contact: str | None = None,
+        size_setting: str = SIZE_SETTING,
         turn: Turn | None = None,
         resolver: Resolver | None = None,
         connector: Connector | None = None,
@@ -89,6 +96,7 @@ class Fetcher:
         self._media_types = media_types
         self._accept = accept or ", ".join((*sorted(media_types or ()), "*/*;q=0.1"))
         self._agent = f"Sourcier/{__version__}" + (f" (+{contact})" if contact else "")
+        self._size_setting = size_setting
         self._turn: Turn = turn or (lambda _url: nullcontext())
         self._resolver = resolver
         self._connector = connector
@@ -231,7 +239,7 @@ class Fetcher:
         self._check_type(media_type, url)
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > self._max_bytes:
-            raise document_too_large(url, int(announced), self._max_bytes)
+            raise self._too_large(url, int(announced))
         return RawDocument(
             self._body(response, url, deadline),
             canonical_url(url),
@@ -252,6 +260,9 @@ class Fetcher:
             subject=url,
         )
 
+    def _too_large(self, url: str, size: int | None) -> DocumentTooLargeError:
+        return document_too_large(url, size, self._max_bytes, setting=self._size_setting)
+
     def _body(self, response: httpx.Response, url: str, deadline: Deadline) -> bytes:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         chunks = response.iter_raw()
@@ -270,7 +281,7 @@ class Fetcher:
             deadline.remaining()  # a stream that is always ready would never wait
             body += chunk
             if len(body) > self._max_bytes:
-                raise document_too_large(url, None, self._max_bytes)
+                raise self._too_large(url, None)
         return bytes(body)
 
 

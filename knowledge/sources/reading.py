@@ -23,6 +23,7 @@ from knowledge.text.clean import clean_text
 from knowledge.text.paragraphs import ends_sentence
 from knowledge.types import ArticleDraft, RawDocument
 
+SIZE_SETTING = "SOURCIER_MAX_DOCUMENT_MIB"
 _LONGEST_TITLE = 300
 _TITLE_FROM_TEXT = 100  # characters of the first sentence, where there is no title
 _TITLE_SLACK = 10  # characters by which two spellings of one title may differ (œ, spaces)
@@ -52,12 +53,14 @@ def read_document(document: RawDocument, *, max_bytes: int, now: datetime) -> Ar
     return _draft(document, kind, extraction)
 
 
-def document_too_large(subject: str, size: int | None, max_bytes: int) -> DocumentTooLargeError:
-    """Return the error for a document of `size` bytes where `max_bytes` are allowed.
+def document_too_large(
+    subject: str, size: int | None, max_bytes: int, *, setting: str = SIZE_SETTING
+) -> DocumentTooLargeError:
+    """Return the error for a document of `size` bytes where `setting` allows `max_bytes`.
 
     None: it is larger, and was not read to its end.
     """
-    allowed = f"{max_bytes / 2**20:g} Mio (SOURCIER_MAX_DOCUMENT_MIB)".replace(".", ",")
+    allowed = f"{max_bytes / 2**20:g} Mio ({setting})".replace(".", ",")
     if size is None:
         message = f"Ce document dépasse la limite, qui est de {allowed}."
     else:

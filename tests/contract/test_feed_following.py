@@ -133,6 +133,32 @@ def test_a_feed_that_leads_to_another_host_waits_for_that_host_too(world: World)
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(sorted(moments)))
 
 
+def test_a_feed_has_its_own_greatest_size_which_a_setting_names(world: World) -> None:
+    padding = "<!-- " + "a" * 1_200_000 + " -->"
+    base = f"http://127.0.0.1:{world.server.port}"
+    world.server.answers = {
+        "/rss": reply(rss(item()).encode()),
+        "/a": reply(page() + padding.encode()),
+        "/large": reply(rss(padding).encode()),
+    }
+    feeds = open_feeds(
+        KnowledgeSettings.model_validate({"feed_private_addresses": True, "feed_mib": 1}),
+        world.articles.database,
+        ingest=world.tools.ingest,
+        read=world.tools.read,
+        gap_seconds=0.0,
+    )
+    sources = [world.follow(f"{base}{path}") for path in ("/rss", "/large")]
+    try:
+        reports = feeds.visit_now(sources, NOW)
+    finally:
+        feeds.stop(timeout_seconds=60)
+    assert [(report.added, report.feed.error) for report in reports] == [
+        (1, None),
+        (0, "Ce document pèse 1,1 Mio ; la limite est de 1 Mio (SOURCIER_FEED_MIB)."),
+    ]
+
+
 def test_sites_are_told_whom_to_write_to_by_feeds_and_by_pages(world: World) -> None:
     world.serve(rss(item()))
     settings = KnowledgeSettings.model_validate(

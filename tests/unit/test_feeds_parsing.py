@@ -99,6 +99,16 @@ def test_two_megabytes_of_malice_end_within_a_minute(body: str) -> None:
     assert time.thread_time() - begin < 60  # seconds at most here; hours where time is squared
 
 
+def test_what_stands_before_a_million_marks_is_read_and_no_more() -> None:
+    def links(between: str) -> list[str | None]:
+        items = f"<item><link>/a</link></item>{between}<item><link>/b</link></item>"
+        return [entry.link for entry in feed_of(f"<rss><channel>{items}").entries]
+
+    a, b = "http://news.example/a", "http://news.example/b"
+    assert links("<x y=''/>" * 499_990) == [a, b]
+    assert links("<x y=''/>" * 500_000) == [a]
+
+
 def test_what_is_read_of_an_entry_may_stand_in_what_was_not_closed() -> None:
     (entry,) = feed_of(
         "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><image><url>u</url>"
