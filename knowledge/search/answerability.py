@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from knowledge.search.features import Candidate, FeatureReader
+from knowledge.search.features import HIGHEST_RARITY, Candidate, FeatureReader
 from knowledge.search.matching import Matcher
-from knowledge.search.question import AnswerType
+from knowledge.search.question import AnswerType, QuestionAnalysis
 from knowledge.search.scoring import shares
 from knowledge.search.spans import answer_spans
 from knowledge.types import Article
@@ -17,7 +17,11 @@ from knowledge.types import Article
 _ALTERNATIVES = 12  # best sentences among which the first one's share is taken
 _AGREEING = 5  # best sentences of which it is told how many share the best one's article
 _FAR = 100  # characters between an answer and the question's words that count as far
-_HIGHEST_RARITY = 6.5
+_WIDEST = 3.0  # a lead in score beyond which more says no more
+_AS_READ = (  # features of the best sentence that are taken as they are
+    "beyond told covered whole missing head_missing names_missing numbers_missing names_covered "
+    "pairs closeness top_rank sure_span first"
+).split()
 
 
 def plausibility(reader: FeatureReader, best: Mapping[str, float]) -> float:
@@ -50,46 +54,45 @@ class Scored(Protocol):
 
 def answerability_features(reader: FeatureReader, ranked: Sequence[Scored]) -> dict[str, float]:
     """Return what tells a right best sentence from a wrong one; `ranked` is not empty."""
-    best = ranked[0]
-    features = best.features
+    features = ranked[0].features
     among = shares([one.score for one in ranked[:_ALTERNATIVES]])
-    share = among[0]
-    margin = best.score - ranked[1].score if len(ranked) > 1 else 3.0
-    whole = features["whole"]
-    question = reader.question
-    named = {
-        "score": best.score / 10.0,
-        "share": share,
-        "margin": min(margin, 3.0) / 3.0,
-        "beyond": features["beyond"],
-        "told": features["told"],
-        "head_missing": features["head_missing"],
-        "covered": features["covered"],
+    return {
+        **{name: features[name] for name in _AS_READ},
         "covered_squared": features["covered"] ** 2,
-        "whole": whole,
-        "whole_squared": whole * whole,
-        "missing": features["missing"],
-        "names_missing": features["names_missing"],
-        "numbers_missing": features["numbers_missing"],
+        "whole_squared": features["whole"] * features["whole"],
+        **_lead_of_best(ranked, among),
+        **_agreement(ranked, among),
+        **_of_question(reader.question, features),
+        **_of_words(reader, ranked[0]),
+    }
+
+
+def _lead_of_best(ranked: Sequence[Scored], among: Sequence[float]) -> dict[str, float]:
+    """Return how good the best score is, and by how much it leads."""
+    margin = ranked[0].score - ranked[1].score if len(ranked) > 1 else _WIDEST
+    return {
+        "score": ranked[0].score / 10.0,
+        "share": among[0],
+        "margin": min(margin, _WIDEST) / _WIDEST,
+    }
+
+
+def _of_question(question: QuestionAnalysis, best: Mapping[str, float]) -> dict[str, float]:
+    """Return what is asked for, and whether the best sentence lacks an answer of that kind."""
+    is_number = float(question.type is AnswerType.NUMBER)
+    is_counted = float(question.type is AnswerType.NUMBER and question.head is not None)
+    return {
         "has_names": float(bool(question.names)),
-        "pairs": features["pairs"],
-        "closeness": features["closeness"],
         "words": min(math.log1p(len(question.stems)), 2.5) / 2.5,
-        "top_rank": features["top_rank"],
-        "typed": max(features[f"has_{kind.value}"] for kind in AnswerType),
-        "untyped_number": float(question.type is AnswerType.NUMBER)
-        * (1.0 - features["has_number"]),
-        "uncounted": float(question.type is AnswerType.NUMBER and question.head is not None)
-        * (1.0 - features["sure_span"]),
-        "untyped_date": float(question.type is AnswerType.DATE) * (1.0 - features["has_date"]),
-        "untyped_person": float(question.type is AnswerType.PERSON)
-        * (1.0 - features["has_person"]),
-        "sure_span": features["sure_span"],
+        "typed": max(best[f"has_{kind.value}"] for kind in AnswerType),
+        "untyped_number": is_number * (1.0 - best["has_number"]),
+        "uncounted": is_counted * (1.0 - best["sure_span"]),
+        "untyped_date": float(question.type is AnswerType.DATE) * (1.0 - best["has_date"]),
+        "untyped_person": float(question.type is AnswerType.PERSON) * (1.0 - best["has_person"]),
         "is_definition": float(question.type is AnswerType.DEFINITION),
         "is_manner": float(question.type in (AnswerType.MANNER, AnswerType.REASON)),
         "is_thing": float(question.type is AnswerType.THING),
     }
-    return named | _agreement(ranked, among) | _of_words(reader, best)
 
 
 def _agreement(ranked: Sequence[Scored], among: Sequence[float]) -> dict[str, float]:
@@ -114,9 +117,7 @@ def _of_words(reader: FeatureReader, best: Scored) -> dict[str, float]:
         "telling": _telling(reader, best.candidate, own),
         "far_answer": _distance_of_answer(reader, best.candidate, own),
         "in_order": ordered / (len(places) - 1) if len(places) > 1 else 0.5,
-        "rarest": max(reader.rarities, default=0.0) / _HIGHEST_RARITY,
-        "names_covered": best.features["names_covered"],
-        "first": best.features["first"],
+        "rarest": max(reader.rarities, default=0.0) / HIGHEST_RARITY,
     }
 
 
@@ -127,13 +128,9 @@ def _telling(reader: FeatureReader, candidate: Candidate, own: Mapping[int, floa
     is where a question on the article's topic asks for something the article does not say.
     """
     siblings = candidate.around.siblings
-    counts = [0.0] * len(reader.rarities)
-    for sibling in siblings:
-        for position, value in reader.matches(sibling).items():
-            counts[position] += value
     weights = [
         rarity * math.log(1.0 + len(siblings) / max(count, 0.5))
-        for rarity, count in zip(reader.rarities, counts, strict=True)
+        for rarity, count in zip(reader.rarities, reader.counts(siblings), strict=True)
     ]
     total = sum(weights)
     return sum(weights[i] * value for i, value in own.items()) / total if total else 0.0

@@ -7,16 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.conversation import ContextualQuestion
-from knowledge.search.features import (
-    Candidate,
-    FeatureReader,
-    Rarity,
-    Surroundings,
-)
+from knowledge.search.features import Candidate, FeatureReader, Rarity, Surroundings
 from knowledge.search.reading import Reading, read_sentence
 from knowledge.search.scoring import LinearModel
 from knowledge.text.french import content_stems
-from knowledge.types import Article, ArticleId, Hit, PassageId, Sentence
+from knowledge.types import Article, ArticleId, Hit, Passage, PassageId, Sentence
 
 _CARRIED_WEIGHT = 0.35  # of a word carried over from the conversation, against 1
 _PREFERRED_BONUS = 1.5  # score of a sentence of the article that answered before
@@ -85,35 +80,43 @@ def _candidates(
     answered before.
     """
     current = [
-        hit
+        (hit.passage, articles[hit.passage.article_id])
         for hit in hits
         if hit.passage.article_id in articles
         and articles[hit.passage.article_id].version == hit.passage.version
     ]
     readings = {
-        hit.passage.id: [read_sentence(one.text) for one in sentences.get(hit.passage.id, ())]
-        for hit in current
+        passage.id: tuple(read_sentence(one.text) for one in sentences.get(passage.id, ()))
+        for passage, _ in current
     }
+    for (passage, article), around in zip(
+        current, _surroundings(current, readings, known), strict=True
+    ):
+        read = readings[passage.id]
+        for place, sentence in enumerate(sentences.get(passage.id, ())):
+            before = read[place - 1] if place else None
+            after = read[place + 1] if place + 1 < len(read) else None
+            yield sentence, article, Candidate(read[place], before, after, sentence.index, around)
+
+
+def _surroundings(
+    current: Sequence[tuple[Passage, Article]],
+    readings: Mapping[PassageId, tuple[Reading, ...]],
+    known: Mapping[ArticleId, frozenset[str]],
+) -> Iterator[Surroundings]:
+    """Yield what stands around the sentences of each passage, in their order."""
     siblings: defaultdict[ArticleId, tuple[Reading, ...]] = defaultdict(tuple)
-    for hit in current:
-        siblings[hit.passage.article_id] += tuple(readings[hit.passage.id])
+    for passage, article in current:
+        siblings[article.id] += readings[passage.id]
     of_article = {article: _stems(together) for article, together in siblings.items()}
-    for rank, hit in enumerate(current, 1):
-        article = articles[hit.passage.article_id]
-        around = Surroundings(
+    for rank, (passage, article) in enumerate(current, 1):
+        yield Surroundings(
             rank,
             frozenset(content_stems(article.title)) | known.get(article.id, frozenset()),
-            _stems(readings[hit.passage.id]),
+            _stems(readings[passage.id]),
             of_article[article.id],
             siblings[article.id],
         )
-        found = sentences.get(hit.passage.id, ())
-        read = readings[hit.passage.id]
-        for place, sentence in enumerate(found):
-            before = read[place - 1] if place else None
-            after = read[place + 1] if place + 1 < len(found) else None
-            candidate = Candidate(read[place], before, after, sentence.index, around)
-            yield sentence, article, candidate
 
 
 def _stems(readings: Sequence[Reading]) -> frozenset[str]:

@@ -7,7 +7,7 @@ names are the contract between this module and that file.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,9 +16,10 @@ from knowledge.search.question import AnswerType, QuestionAnalysis
 from knowledge.search.reading import Reading
 from knowledge.search.spans import answer_spans
 
-_HIGHEST_RARITY = 6.5
+HIGHEST_RARITY = 6.5  # of a stem in :mod:`knowledge.text.frequency`, about
 
 Rarity = Callable[[str], float]
+"""How rare a stem is, 0 and above: the rarer, the more a match of it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,14 @@ class FeatureReader:
             known = self._matches[reading.text] = self._matcher.strengths(reading.stem_set)
         return known
 
+    def counts(self, readings: Sequence[Reading]) -> list[float]:
+        """Return how many of `readings` match each of the question's stems, by strength."""
+        counts = [0.0] * len(self.rarities)
+        for reading in readings:
+            for position, strength in self.matches(reading).items():
+                counts[position] += strength
+        return counts
+
     def read(self, candidate: Candidate) -> dict[str, float]:
         """Return the features of `candidate` by name."""
         own = self.matches(candidate.reading)
@@ -176,13 +185,9 @@ class FeatureReader:
         """
         known = self._local.get(id(siblings))
         if known is None:
-            counts = [0.0] * len(self.rarities)
-            for reading in siblings:
-                for position, value in self.matches(reading).items():
-                    counts[position] += value
             weights = [
                 rarity * math.log(1.0 + len(siblings) / max(count, 0.5)) if count else 0.0
-                for rarity, count in zip(self.rarities, counts, strict=True)
+                for rarity, count in zip(self.rarities, self.counts(siblings), strict=True)
             ]
             total = sum(weights) or 1.0
             known = self._local[id(siblings)] = [weight / total for weight in weights]
@@ -204,7 +209,7 @@ class FeatureReader:
                 ),
                 default=0.0,
             )
-            / _HIGHEST_RARITY
+            / HIGHEST_RARITY
         )
 
     def _share(
