@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from knowledge.feeds.folder import visit_folder
-from knowledge.feeds.follower import FeedFollower
+from knowledge.feeds.follower import FeedFollower, Visit
 from knowledge.feeds.hosts import DEFAULT_GAP, HostLimiter
 from knowledge.feeds.ports import Ingest, ShouldStop
 from knowledge.feeds.service import Feeds
@@ -61,21 +61,25 @@ def open_feeds(
         limits=limits,
         chance=chance,
     )
-    max_bytes = settings.max_document_bytes
+    return Feeds(
+        store,
+        FeedFollower(_visits(tools, settings.max_document_bytes), store, limiter=limiter),
+        fetch=tools.fetch_feed,
+        interval=limits.interval,
+        max_entries=limits.entries,
+        chance=chance,
+    )
+
+
+def _visits(tools: Visiting, max_bytes: int) -> Visit:
+    """Return what visits one source, a feed or a folder; `max_bytes` are those of a file."""
 
     def visit_source(feed: Feed, now: datetime, should_stop: ShouldStop) -> VisitReport:
         if feed.kind is FeedKind.FOLDER:
             return visit_folder(feed, tools, max_bytes=max_bytes, now=now, should_stop=should_stop)
         return visit(feed, tools, now=now, should_stop=should_stop)
 
-    return Feeds(
-        store,
-        FeedFollower(visit_source, store, limiter=limiter),
-        fetch=tools.fetch_feed,
-        interval=limits.interval,
-        max_entries=limits.entries,
-        chance=chance,
-    )
+    return visit_source
 
 
 def _feed_fetcher(settings: KnowledgeSettings, limiter: HostLimiter) -> Fetcher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,8 +35,6 @@ def check_status(status: int, url: str, *, retry_after: str | None = None) -> No
 @contextmanager
 def mapped_errors(subject: str, seconds: float) -> Iterator[None]:
     """Map what httpx, httpcore, zlib and brotli raise; our own errors pass."""
-    import ssl
-
     import brotli
     import httpcore
     import httpx
@@ -51,15 +50,7 @@ def mapped_errors(subject: str, seconds: float) -> Iterator[None]:
             subject=subject,
         ) from error
     except (httpcore.ConnectError, ssl.SSLError) as error:
-        if isinstance(error, ssl.SSLError) or isinstance(
-            error.__cause__ or error.__context__, ssl.SSLError
-        ):
-            raise FetchError(
-                "La connexion sécurisée à ce site échoue : son certificat n’est pas valable.",
-                subject=subject,
-                retryable=False,
-            ) from error
-        raise FetchError("Ce site ne répond pas ; réessayez plus tard.", subject=subject) from error
+        raise _not_connected(error, subject) from error
     except (
         httpcore.NetworkError,
         httpcore.ProtocolError,
@@ -78,6 +69,17 @@ def mapped_errors(subject: str, seconds: float) -> Iterator[None]:
         raise FetchError(
             "Ce site a répondu de façon incompréhensible.", subject=subject, retryable=False
         ) from error
+
+
+def _not_connected(error: Exception, subject: str) -> FetchError:
+    """Return what a connection that was not made means: TLS failed, or nobody answers."""
+    if any(isinstance(one, ssl.SSLError) for one in (error, error.__cause__ or error.__context__)):
+        return FetchError(
+            "La connexion sécurisée à ce site échoue : son certificat n’est pas valable.",
+            subject=subject,
+            retryable=False,
+        )
+    return FetchError("Ce site ne répond pas ; réessayez plus tard.", subject=subject)
 
 
 def _interrupted(subject: str) -> FetchError:
