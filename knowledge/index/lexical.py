@@ -18,12 +18,11 @@ from knowledge.errors import IndexingError
 from knowledge.failures import french_reason
 from knowledge.index.lexical_query import filter_conditions, match_expression
 from knowledge.index.records import IndexRecord, to_microseconds
+from knowledge.store.chunks import chunks
 from knowledge.text.french import content_stems
 from knowledge.types import PassageId, SearchFilter
 
 FORMAT = "3"  # changes with the tables or with the stems: the file is then made anew
-
-_CHUNK = 500
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -178,8 +177,7 @@ class LexicalIndex:
             self._writer.close()
 
     def _forget(self, passage_ids: Sequence[PassageId]) -> None:
-        for start in range(0, len(passage_ids), _CHUNK):
-            part = passage_ids[start : start + _CHUNK]
+        for part in chunks(passage_ids):
             marks = ",".join("?" * len(part))
             query = f"SELECT number FROM passages WHERE id IN ({marks})"  # noqa: S608 - marks only
             numbers = self._writer.execute(query, tuple(part)).fetchall()
