@@ -21,6 +21,7 @@ from knowledge.index.records import IndexRecord, to_microseconds
 from knowledge.store.chunks import chunks
 from knowledge.text.french import content_stems
 from knowledge.types import PassageId, SearchFilter
+from knowledge.write_ahead_log import use_write_ahead_log
 
 FORMAT = "3"  # changes with the tables or with the stems: the file is then made anew
 
@@ -203,7 +204,7 @@ class LexicalIndex:
             check_same_thread=False,  # used by one thread at a time: writer lock, reader queue
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            use_write_ahead_log(connection, busy_seconds=self._busy_seconds)
             connection.execute("PRAGMA synchronous = FULL")
         except BaseException:
             connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from knowledge.errors import StoreError
 from knowledge.store.failures import store_failures
+from knowledge.write_ahead_log import use_write_ahead_log
 
 _IMMEDIATE = "sourcier_immediate"
 _SQLITE_URI = "file:"  # https://sqlite.org/uri.html: an address, not the path of a folder to make
@@ -76,17 +78,16 @@ def _engine(url: URL, *, is_sqlite: bool, busy_seconds: float) -> Engine:
             f"Aucun pilote pour {url.drivername} : installez-le à côté de Sourcier.",
             subject=_shown(url, is_sqlite=is_sqlite),
         ) from error
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, busy_seconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(busy_seconds: float, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    use_write_ahead_log(connection, busy_seconds=busy_seconds)
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        cursor.execute("PRAGMA journal_mode = WAL")
     # NORMAL would lose the last commits in a power cut (https://sqlite.org/pragma.html
     # #pragma_synchronous). We promise that what was saved is there; one fsync a batch is cheap.
     cursor.execute("PRAGMA synchronous = FULL")

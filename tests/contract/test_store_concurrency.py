@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from knowledge.index.lexical import LexicalIndex
 from knowledge.ports import SaveStatus
 from knowledge.store import open_store
+from knowledge.store.articles import SqlArticleStore
 from tests.bases import NOW, draft, segmented
 from tests.waiting import PATIENCE
 
@@ -86,3 +93,17 @@ def test_processes_that_open_and_save_together_lose_nothing(tmp_path: Path) -> N
     store = open_store(path)
     assert store.summary().articles == 75
     store.close()
+
+
+@pytest.mark.parametrize("opened", [open_store, LexicalIndex])
+def test_a_file_that_another_process_is_making_is_opened_once_it_is_made(
+    tmp_path: Path, opened: Callable[[Path], SqlArticleStore | LexicalIndex]
+) -> None:
+    path = tmp_path / "base.sqlite3"
+    with ThreadPoolExecutor(1) as pool, closing(sqlite3.connect(path)) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")  # not in WAL mode yet
+        opening = pool.submit(lambda: opened(path).close())
+        wait({opening}, timeout=0.3)
+        other.execute("COMMIT")
+        opening.result(PATIENCE)
