@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import SourcierError
+from knowledge.failures import causes
 
 if TYPE_CHECKING:
     import asyncio
@@ -104,7 +105,7 @@ def describe_error(error: BaseException) -> str:
     The words of a foreign error may be a reader's (a parser names what it choked on); those of
     ours never are, and are kept. One line for each error of the chain, the last one first.
     """
-    return "\n".join(_described(link) for link in _chain(error))
+    return "\n".join(_described(link) for link in causes(error))
 
 
 def _described(error: BaseException) -> str:
@@ -116,15 +117,6 @@ def _described(error: BaseException) -> str:
     if isinstance(error, SourcierError):
         words = f" «{error.message}»" + (f" [{error.subject}]" if error.subject else "")
     return f"{type(error).__module__}.{type(error).__name__}{words} ({places})"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or link.__context__
 
 
 def _file_handlers(folder: Path) -> Iterator[logging.Handler]:

@@ -64,7 +64,7 @@ _CODE_IN_TEXT = re.compile(r"\(code: (\d{1,5})\)")
 
 def reason_of(error: BaseException) -> Reason | None:
     """Return why `error` or an error behind it happened; None if that is not known."""
-    return next(filter(None, map(_reason, _chain(error))), None)
+    return next(filter(None, map(_reason, causes(error))), None)
 
 
 def french_reason(error: BaseException) -> str:
@@ -87,7 +87,8 @@ def _reason(error: BaseException) -> Reason | None:
     return _SQLITE_EXTENDED.get(code) or _SQLITE.get(code & 0xFF)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield `error`, then its cause or what it came in the midst of, and so on, each once."""
     seen: set[int] = set()
     link: BaseException | None = error
     while link is not None and id(link) not in seen:
