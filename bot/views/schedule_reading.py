@@ -17,15 +17,27 @@ from bot.views.schedule_words import DAY_NAMES, OTHER_CITIES, WEEK_END, WORKING_
 from knowledge.text.characters import without_accents
 
 _HOUR = re.compile(
-    r"(?<![\w:])(?:(?:à|vers) )?"
+    r"(?<![\w:])(?P<at>(?:à partir de|à|vers(?: les)?|dès) )?"
     r"(?:(?P<name>midi|minuit)(?= ?(?:$|[,;\n]|(?:et|à|midi|minuit)\b|\d))"
     r"|(?P<hour>\d{1,2}) ?(?:heures?|h|:(?=\d\d))"
-    r"(?: ?(?P<minute>\d\d)(?!\d|:| ?(?:h|articles?)\b| ?h\d))?)"
+    r"(?: ?(?P<minute>\d\d)(?!\d|:| ?(?:h|heures?|articles?|nouvelles)\b| ?h\d))?)"
     r"(?: et (?P<more>demie?|quart)\b)?"
-    r"(?: (?P<half>du matin|du soir|de l['’]après-midi)\b)?"
+    r"(?: (?P<half>du matin|du soir|de l['’]après[- ]midi)\b)?"
     r"(?![\w:])",
     re.IGNORECASE,
 )
+# A number of hours that names something, unless «à» or «vers» says that it is a time: «le 20 h»,
+# «le journal de 20 heures», «24 heures du Mans» (not «8 h du lundi au vendredi»), «24 h/24».
+_DAY = "(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|week-?end)s?\\b"
+_SHORT_DAY = r"(?:lun|mar|mer|jeu|ven|sam|dim)\.? ?(?:[-–]|(?:au?|à)\b)"
+_NAMED_BEFORE = re.compile(
+    r"(?:\b(?:les?|du|des|ces|dernières|prochaines|premières)|\w de) \Z", re.IGNORECASE
+)
+_NAMED_AFTER = re.compile(
+    rf" (?:d['’]|(?:de|du|des) (?!{_DAY}|{_SHORT_DAY}|mat\b))\w|(?: sur |/)24\b(?! ?h)",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE = 20  # characters of what is looked at
 _MORE = {"demi": 30, "demie": 30, "quart": 15}
 _NAMED = {"midi": time(12), "minuit": time(0)}
 _LARGEST_MISTAKE = 29  # «35 heures» is a subject, «25h» a mistake
@@ -79,11 +91,13 @@ def take_hours(text: str) -> tuple[frozenset[time], str]:
 
     Raises:
         BadPreferenceError: one cannot be, as 25h or 8h75; a number of hours from 30 on is taken
-            for words, as «les 35 heures».
+            for words, as «les 35 heures». «24 heures du Mans» is none either.
     """
     hours: set[time] = set()
 
     def take(found: re.Match[str]) -> str:
+        if _is_named(found):
+            return found[0]
         hour = _time(found)
         if hour is not None:
             hours.add(hour)
@@ -155,6 +169,15 @@ def read_zone(text: str) -> ZoneInfo:
             except (OSError, ValueError, LookupError):  # unknown, a folder, not a name
                 continue
     raise BadPreferenceError(texts.BAD_ZONE)
+
+
+def _is_named(found: re.Match[str]) -> bool:
+    """Tell whether what was found names something, and is not said as an hour."""
+    if found["at"] or found["name"]:
+        return False
+    start, end = found.span()
+    before = found.string[max(0, start - _LONGEST_BEFORE) : start]
+    return bool(_NAMED_BEFORE.search(before) or _NAMED_AFTER.match(found.string, end))
 
 
 def _time(found: re.Match[str]) -> time | None:

@@ -51,6 +51,17 @@ BOTH = texts.BOTH_WAYS.partition("{word}")[2]
             ),
         ),
         ("école à 18h", Preferences(frozenset({time(18)}), subjects=Subjects(words=("école",)))),
+        (
+            "24 heures du Mans",
+            replace(DEFAULT, subjects=Subjects(words=("24 heures du Mans",))),
+        ),
+        (
+            "le 20 heures de TF1 à 21h sauf 12h de Sebring",
+            Preferences(
+                frozenset({time(21)}),
+                subjects=Subjects(words=("le 20 heures de TF1",), avoid=("12h de Sebring",)),
+            ),
+        ),
         ("les 35 heures", replace(DEFAULT, subjects=Subjects(words=("les 35 heures",)))),
         (
             "7h30, lun-ven, budget, école, sauf football, -météo",
