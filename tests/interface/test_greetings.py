@@ -63,6 +63,32 @@ def test_the_command_of_the_link_may_come_first(
     assert group.stays_silent(0.5)
 
 
+def test_the_command_of_the_link_may_come_after_the_greeting(
+    server: TelegramServer, alice: UserHandle, group: GroupHandle, bot: RunningBot
+) -> None:
+    group.set_bot_status("member", by=alice)
+    [greeting] = group.wait_for_messages()
+    assert (greeting.reply_to, greeting.text) == (None, texts.GREETING_GROUP)
+    alice.say(f"/start@{server.state.bot.username} abonner", chat=group)
+    assert group.stays_silent(0.7)
+
+
+def test_a_group_that_may_yet_be_approved_is_greeted(
+    server: TelegramServer,
+    alice: UserHandle,
+    group: GroupHandle,
+    knowledge: ScriptedKnowledge,
+    tmp_path: Path,
+) -> None:
+    chief = frozenset({server.user("Chef").id})
+    with RunningBot(
+        server, knowledge, tmp_path, now=lambda: NOW, access="jumelage", administrators=chief
+    ):
+        group.set_bot_status("member", by=alice)
+        [greeting] = group.wait_for_messages()
+    assert greeting.text == texts.GREETING_GROUP
+
+
 def test_a_bot_that_is_back_within_the_minute_says_that_digests_resume(
     alice: UserHandle, group: GroupHandle, bot: RunningBot
 ) -> None:

@@ -111,3 +111,10 @@ def test_a_thing_is_told_once_in_a_while() -> None:
     for subject in (8, 9, 10):
         assert told.due(subject, NOON)
     assert len(told) == 2
+
+
+def test_a_clock_that_is_put_back_silences_nobody_for_long() -> None:
+    told = OnceInAWhile(timedelta(minutes=10))
+    assert told.due(7, NOON + timedelta(days=1))
+    assert told.due(7, NOON)
+    assert not told.due(7, NOON + timedelta(minutes=9))
