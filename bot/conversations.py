@@ -5,12 +5,12 @@ In memory only, and not for long: nothing here is ever written down.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+from bot.last_kept import LastKept
 from knowledge.types import Answer, Exchange
 
 MAX_EXCHANGES = 3
@@ -115,8 +115,7 @@ class _Memory(Generic[Key]):
 
     def __init__(self, lifetime: timedelta, most: int) -> None:
         self._lifetime = lifetime
-        self._most = most
-        self._kept: OrderedDict[Key, _Remembered] = OrderedDict()
+        self._kept = LastKept[Key, _Remembered](most)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -129,9 +128,6 @@ class _Memory(Generic[Key]):
     def keep(self, key: Key, remembered: _Remembered) -> None:
         self._forget_old(remembered.at)
         self._kept[key] = remembered
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
 
     def forget(self, conversation: Conversation) -> None:
         for key in [key for key, kept in self._kept.items() if kept.conversation == conversation]:

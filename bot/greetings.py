@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
+
+from bot.last_kept import LastKept
 
 JUST_NOW = timedelta(minutes=1)
 _MOST = 1000
@@ -13,7 +14,7 @@ class Greetings:
     """The groups greeted within the last minute. For use in one thread; in memory only."""
 
     def __init__(self) -> None:
-        self._at: OrderedDict[int, datetime] = OrderedDict()
+        self._at = LastKept[int, datetime](_MOST)
 
     def claim(self, chat_id: int, *, now: datetime) -> bool:
         """Return whether a chat is to be greeted; until a minute has passed, once."""
@@ -21,7 +22,4 @@ class Greetings:
         if before is not None and abs(now - before) < JUST_NOW:
             return False
         self._at[chat_id] = now
-        self._at.move_to_end(chat_id)
-        while len(self._at) > _MOST:
-            self._at.popitem(last=False)
         return True

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+
+from bot.last_kept import LastKept
 
 MOST_SUBJECTS = 10_000
 _MINUTE, _DAY = 60.0, 86_400.0
@@ -53,8 +54,7 @@ class Quota:
         self._per_minute = per_minute
         self._per_day = per_day
         self._exempt = exempt
-        self._most_subjects = most_subjects
-        self._times: OrderedDict[int, array[float]] = OrderedDict()
+        self._times: LastKept[int, array[float]] = LastKept(most_subjects)
 
     def __len__(self) -> int:
         return len(self._times)
@@ -71,10 +71,7 @@ class Quota:
         return refusal
 
     def _lately(self, subject: int, moment: float) -> array[float]:
-        times = self._times.setdefault(subject, array("d"))
-        self._times.move_to_end(subject)
-        while len(self._times) > self._most_subjects:
-            self._times.popitem(last=False)
+        times = self._times[subject] = self._times.get(subject, array("d"))
         del times[: bisect_right(times, moment - _DAY)]
         # After a clock is put back, what was counted later than now counts as now.
         later = len(times) - bisect_right(times, moment)
@@ -102,8 +99,7 @@ class OnceInAWhile:
 
     def __init__(self, period: timedelta, *, most_subjects: int = MOST_SUBJECTS) -> None:
         self._period = period
-        self._most_subjects = most_subjects
-        self._told: OrderedDict[Hashable, datetime] = OrderedDict()
+        self._told = LastKept[Hashable, datetime](most_subjects)
 
     def __len__(self) -> int:
         return len(self._told)
@@ -114,9 +110,6 @@ class OnceInAWhile:
         if told is not None and timedelta(0) <= now - told < self._period:
             return False
         self._told[subject] = now
-        self._told.move_to_end(subject)
-        while len(self._told) > self._most_subjects:
-            self._told.popitem(last=False)
         return True
 
     def forget(self, subject: Hashable) -> None:

@@ -8,12 +8,12 @@ those written after the stop.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.conversations import Conversation, Place
+from bot.last_kept import LastKept
 
 Result = TypeVar("Result")
 
@@ -37,7 +37,7 @@ class RunningAnswers:
     def __init__(self) -> None:
         self._running: list[_Answering] = []
         # Up to which message what was asked there is stopped; None stands for everybody.
-        self._stops: OrderedDict[tuple[Place, int | None], int] = OrderedDict()
+        self._stops = LastKept[tuple[Place, int | None], int](_MOST_STOPS)
 
     def __len__(self) -> int:
         return len(self._running)
@@ -85,9 +85,6 @@ class RunningAnswers:
 
     def _note(self, who: tuple[Place, int | None], message_id: int) -> None:
         self._stops[who] = max(message_id, self._stops.get(who, message_id))
-        self._stops.move_to_end(who)
-        while len(self._stops) > _MOST_STOPS:
-            self._stops.popitem(last=False)
 
     def _is_stopped(self, conversation: Conversation, message_id: int) -> bool:
         place = conversation.place

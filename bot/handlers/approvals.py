@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -16,6 +15,7 @@ from bot.context import BotApplication, BotContext, Services, visitor_of
 from bot.conversations import Place
 from bot.filters import addressed_in, command
 from bot.handlers.administration import administrators_only, pressed, reply, toast
+from bot.last_kept import LastKept
 from bot.quota import Quota
 from bot.texts import access as texts
 from bot.views.access_view import (
@@ -44,13 +44,11 @@ class RequestNotices:
     """
 
     def __init__(self) -> None:
-        self._sent: OrderedDict[str, list[tuple[Place, int]]] = OrderedDict()
+        self._sent = LastKept[str, list[tuple[Place, int]]](MOST_PENDING)
 
     def sent(self, code: str, place: Place, message_id: int) -> None:
         """Note that a message asks about the request of a code."""
         self._sent.setdefault(code, []).append((place, message_id))
-        while len(self._sent) > MOST_PENDING:
-            self._sent.popitem(last=False)
 
     def settled(self, code: str) -> list[tuple[Place, int]]:
         """Return the messages that asked about a request, and forget them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler
@@ -14,6 +13,7 @@ from bot.conversations import Place
 from bot.feeding import is_link
 from bot.filters import addressed_in, command
 from bot.handlers.administration import administrators_only, pressed, reply, toast
+from bot.last_kept import LastKept
 from bot.texts import feeding as texts
 from bot.views.feeding_view import (
     LIST_DATA,
@@ -62,7 +62,7 @@ class _Shelf:
     def __init__(self, services: Services) -> None:
         self._services = services
         # What each number of the last list of a chat stands for: pages seen, one after another.
-        self._shown: OrderedDict[Place, tuple[str, dict[int, ArticleId]]] = OrderedDict()
+        self._shown = LastKept[Place, tuple[str, dict[int, ArticleId]]](_MOST_LISTS)
 
     async def show(self, update: Update, _context: BotContext) -> None:
         """``/articles``, or ``/articles budget``."""
@@ -160,11 +160,9 @@ class _Shelf:
         return page
 
     def _remember(self, place: Place, page: Page) -> None:
-        words, numbers = self._shown.pop(place, (page.words, {}))
+        words, numbers = self._shown.get(place, (page.words, {}))
         if words != page.words:
             numbers = {}
         for number, article in enumerate(page.listing.entries, page.number * PAGE + 1):
             numbers[number] = article.id
         self._shown[place] = (page.words, numbers)
-        while len(self._shown) > _MOST_LISTS:
-            self._shown.popitem(last=False)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.buttons import PATTERN, USEFUL, ContextPress, VotePress, read_press
 from bot.context import BotApplication, BotContext, Services
+from bot.last_kept import LastKept
 from bot.sending.sender import Delivery
 from bot.shown import VoteOutcome
 from bot.texts import buttons as texts
@@ -59,7 +59,7 @@ class Presses:
 
     def __init__(self) -> None:
         self._on_their_way: set[_Key] = set()
-        self._looked: OrderedDict[_Key, datetime] = OrderedDict()
+        self._looked = LastKept[_Key, datetime](_REMEMBERED)
 
     async def handle(self, update: Update, context: BotContext) -> None:
         """Do what the press asks for, or say why not."""
@@ -125,7 +125,7 @@ class Presses:
                 services.sender.answer_callback(query.id),
                 _send(services, shown, citation, rendered),
             )
-            self._look(key, services.now())
+            self._looked[key] = services.now()
 
     async def _stands(
         self,
@@ -146,14 +146,8 @@ class Presses:
             return True
         fared = await services.sender.edit(shown.place, citation.context_id, message, passing=True)
         if fared is not Delivery.GIVEN_UP:
-            self._look(key, now)
+            self._looked[key] = now
         return fared is not Delivery.MISSING
-
-    def _look(self, key: _Key, now: datetime) -> None:
-        self._looked[key] = now
-        self._looked.move_to_end(key)
-        while len(self._looked) > _REMEMBERED:
-            self._looked.popitem(last=False)
 
 
 async def _recorded(services: Services, chat_id: int, message_id: int) -> ShownMessage | None:

@@ -6,7 +6,6 @@ The work is done by a worker of its own, so that questions are answered meanwhil
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 
 from telegram import Message as TelegramMessage
 from telegram import Update
@@ -30,6 +29,7 @@ from bot.feeding import (
 from bot.filters import addressed_in, command
 from bot.handlers.administration import administrators_only, pressed, reply, toast
 from bot.handlers.typing import typing_shown
+from bot.last_kept import LastKept
 from bot.texts import feeding as texts
 from bot.views.feeding_view import (
     OFFER_DATA,
@@ -91,7 +91,7 @@ class _Intake:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._pressed: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._pressed = LastKept[tuple[int, int], None](_REMEMBERED_PRESSES)
 
     @property
     def _limit(self) -> int:
@@ -158,8 +158,6 @@ class _Intake:
         if key in self._pressed:
             return False
         self._pressed[key] = None
-        while len(self._pressed) > _REMEMBERED_PRESSES:
-            self._pressed.popitem(last=False)
         return True
 
     async def _outcome(self, message: TelegramMessage, offered: Offered) -> Message:

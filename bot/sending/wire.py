@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, ReplyParameters
 
 from bot.conversations import Place
+from bot.last_kept import LastKept
 from bot.views.messages import Keyboard, Message
 
 _REMEMBERED = 10_000
@@ -19,7 +19,7 @@ class Migrations:
     """Which group became which supergroup, as far as this run has seen, and who wants to know."""
 
     def __init__(self) -> None:
-        self._moved: OrderedDict[int, int] = OrderedDict()
+        self._moved = LastKept[int, int](_REMEMBERED)
         self.hooks: list[OnMigrated] = []
 
     async def note(self, old: int, new: int) -> None:
@@ -27,8 +27,6 @@ class Migrations:
         if old == new or self._moved.get(old) == new:
             return
         self._moved[old] = new
-        while len(self._moved) > _REMEMBERED:
-            self._moved.popitem(last=False)
         for hook in self.hooks:
             await hook(old, new)
 

@@ -35,6 +35,7 @@ PURE = (
     "knowledge/feeds/entries.py",
     "bot/addressing.py",
     "bot/buttons.py",
+    "bot/last_kept.py",
     "bot/sending/pacing.py",
     "bot/shown.py",
     *(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "bot/texts").glob("*.py")),
