@@ -53,6 +53,12 @@ _ABOUT_THE_BOT = frozenset(
         "à quoi servez vous",
     }
 )
+_HOW_ARE_YOU = frozenset(
+    {
+        *("ça va", "ca va", "comment ça va", "comment ca va", "tu vas bien", "vous allez bien"),
+        *("comment vas tu", "comment allez vous", "comment tu vas", "comment vous allez"),
+    }
+)
 _ALL = _BESIDE.union(*_WORDS.values())
 
 
@@ -61,8 +67,11 @@ def courtesy(text: str) -> Courtesy | None:
     if len(text) > _LONGEST:
         return None
     words = [word.casefold() for word in _WORD.findall(text)]
-    if " ".join(words) in _ABOUT_THE_BOT:
+    said = " ".join(word for word in words if word not in _WORDS[Courtesy.GREETING])
+    if said in _ABOUT_THE_BOT:
         return Courtesy.INQUIRY
+    if said in _HOW_ARE_YOU:
+        return Courtesy.GREETING
     if "?" in text:
         return None
     if not words:

@@ -218,4 +218,5 @@ def _expected(problem: Any) -> str:
         "value_error": ("error", "{}"),
     }
     key, words = bounds.get(problem["type"], (None, "une valeur qui convient"))
-    return words.format(str(context[key]).replace(" or ", " ou ")) if key else words
+    limit = str(context[key]).replace(" or ", " ou ").replace("'", "") if key else ""
+    return words.format(limit)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from bot.settings import BotSettings
 from bot.terminal.configuration import ENV_FILE, doubtful_settings
 from bot.terminal.console import say, say_json
+from bot.views.wording import number
 from knowledge.bootstrap import open_base, open_indexes
 from knowledge.errors import SourcierError
 from knowledge.failures import french_reason
@@ -81,7 +82,7 @@ def _check_disk(settings: BotSettings) -> str:
             f"il reste {free // MEBIBYTE} Mio dans {folder} : libérez au moins 500 Mio.",
             subject=str(folder),
         )
-    return f"{free // MEBIBYTE} Mio libres dans {folder}"
+    return f"{number(free // MEBIBYTE)} Mio libres dans {folder}"
 
 
 def _check_database(settings: BotSettings) -> str:
@@ -89,7 +90,8 @@ def _check_database(settings: BotSettings) -> str:
         summary = store.summary()
     if not summary.articles:
         return "en ordre, et vide ; pour la remplir : sourcier ingest FICHIER|DOSSIER|ADRESSE"
-    return f"{summary.articles} articles, {summary.sentences} phrases, {summary.passages} passages"
+    counts = (summary.articles, summary.sentences, summary.passages)
+    return "{} articles, {} phrases, {} passages".format(*map(number, counts))
 
 
 def _check_indexes(settings: BotSettings) -> str:
@@ -101,10 +103,11 @@ def _check_indexes(settings: BotSettings) -> str:
         expected = store.current_passage_count()
     if counts != (expected, expected):
         raise SourcierError(
-            f"Chroma a {counts[0]} passages et l’index des mots {counts[1]}, sur {expected} : le "
+            f"Chroma a {number(counts[0])} passages et l’index des mots {number(counts[1])}, sur "
+            f"{number(expected)} : le "
             "prochain démarrage les complète, « sourcier reindex » les reconstruit."
         )
-    return f"{expected} passages dans chacun"
+    return f"{number(expected)} passages dans chacun"
 
 
 def _check_model(settings: BotSettings) -> str:

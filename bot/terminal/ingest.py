@@ -8,6 +8,7 @@ from contextlib import closing
 from bot.terminal.configuration import configured
 from bot.terminal.console import progress, say, say_json
 from bot.terminal.opening import opened
+from bot.views.wording import number
 from knowledge.bootstrap import documents_from, open_for_rebuilding
 from knowledge.errors import SourceError
 from knowledge.ingest import IngestReport
@@ -69,5 +70,5 @@ def reindex() -> int:
         progress("Articles indexés", unit="articles") as indexed,
     ):
         passages = knowledge.reindex(report=indexed).indexed
-    say(f"Index reconstruits : {passages} passages.")
+    say(f"Index reconstruits : {number(passages)} passages.")
     return 0

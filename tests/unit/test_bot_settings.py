@@ -43,7 +43,7 @@ def test_a_token_in_the_env_file_may_be_surrounded_by_blanks(tmp_path: Path) -> 
         ("max_question_characters", "0", "un nombre d’au moins 20"),
         ("waiting_per_chat", "beaucoup", "un nombre entier"),
         ("stop_seconds", "1", "un nombre d’au moins 2"),
-        ("log_level", "bavard", "'debug', 'info', 'warning' ou 'error'"),
+        ("log_level", "bavard", "Attendu : debug, info, warning ou error."),
     ],
 )
 def test_a_bad_value_is_refused_with_the_name_and_what_is_expected(

@@ -25,6 +25,10 @@ from bot.courtesies import Courtesy, courtesy
         ("Aidez-moi !", Courtesy.INQUIRY),
         ("Qui es-tu\u202f?", Courtesy.INQUIRY),
         ("À quoi servez-vous ?", Courtesy.INQUIRY),
+        ("Bonjour, que sais-tu faire ?", Courtesy.INQUIRY),
+        ("Salut, qui es-tu ?", Courtesy.INQUIRY),
+        ("salut ça va ?", Courtesy.GREETING),
+        ("Comment allez-vous ?", Courtesy.GREETING),
     ],
 )
 def test_a_courtesy_is_told(text: str, kind: Courtesy) -> None:
@@ -38,6 +42,8 @@ def test_a_courtesy_is_told(text: str, kind: Courtesy) -> None:
         "Merci de me dire quand la piscine rouvre",
         "merci ?",
         "Qui es-tu allé voir ?",
+        "Ça va fermer ?",
+        "Bonjour ?",
         "aide au logement",
         "Qui a dit merci",
         "la nuit du 4 août",

@@ -37,7 +37,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (
             "SOURCIER_ANSWER_STYLE",
             "libre",
-            "SOURCIER_ANSWER_STYLE : valeur refusée. Attendu : 'redige' ou 'citations'.",
+            "SOURCIER_ANSWER_STYLE : valeur refusée. Attendu : redige ou citations.",
         ),
         (
             "SOURCIER_TEMPERATURE",
