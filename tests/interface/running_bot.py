@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -139,11 +140,20 @@ def bot_settings(server: TelegramServer, folder: Path, **values: object) -> BotS
     )
 
 
+# Linux gives a port that is bound so to nobody who asks for any, and yet to who names it.
+_KEPT_PORTS: list[socket.socket] = []
+
+
 def by_webhook() -> dict[str, Any]:
     """Return the settings of a webhook on a free port; the server must allow http for it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    address = f"127.0.0.1:{probe.getsockname()[1]}"
+    if sys.platform == "linux":
+        _KEPT_PORTS.append(probe)  # until the tests end: a bot binds it later, some twice
+    else:
+        probe.close()
     return {"webhook_url": f"http://{address}", "webhook_listen": address}
 
 
