@@ -21,6 +21,7 @@ class Reason(StrEnum):
     DAMAGED = "le fichier est abîmé"
     BUSY = "un autre programme s’en sert"
     DISK_FAILED = "le disque ne répond pas comme il devrait"
+    NOT_OURS = "cette adresse n’est pas celle de cette machine"
     REFUSED = "la connexion est refusée"
     UNREACHABLE = "l’adresse est hors d’atteinte"
     TIMED_OUT = "le délai est dépassé"
@@ -38,6 +39,8 @@ _ERRNO = {
     errno.EEXIST: Reason.NO_FOLDER,  # making a folder is where we meet it
     errno.EISDIR: Reason.NO_FILE,
     errno.EBUSY: Reason.BUSY,
+    errno.EADDRINUSE: Reason.BUSY,
+    errno.EADDRNOTAVAIL: Reason.NOT_OURS,
     errno.EIO: Reason.DISK_FAILED,
     errno.ECONNREFUSED: Reason.REFUSED,
     errno.EHOSTUNREACH: Reason.UNREACHABLE,

@@ -80,7 +80,8 @@ class WebhookServer:
                 french_reason(error) if isinstance(error, OSError) else "ce n’est pas un socket"
             )
             raise SettingsError(
-                f"SOURCIER_WEBHOOK_LISTEN : impossible d’écouter sur {self._address} ({reason}).",
+                f"SOURCIER_WEBHOOK_LISTEN : impossible d’écouter sur {self._address} ({reason}). "
+                "Libérez cette adresse ou donnez-en une autre.",
                 subject="SOURCIER_WEBHOOK_LISTEN",
             ) from error
         self._http.add_sockets(sockets)

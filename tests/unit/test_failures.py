@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -28,6 +30,14 @@ def test_what_the_system_refuses_is_told(tmp_path: Path) -> None:
     assert reason_of(PermissionError(13, "Permission denied")) is Reason.DENIED
     assert reason_of(ConnectionRefusedError(111, "Connection refused")) is Reason.REFUSED
     assert reason_of(TimeoutError("timed out")) is Reason.TIMED_OUT
+
+
+def test_an_address_that_cannot_be_listened_on_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        again = _raised(lambda: socket.create_server(taken.getsockname()))
+    assert reason_of(again) is Reason.BUSY
+    elsewhere = OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+    assert reason_of(elsewhere) is Reason.NOT_OURS
 
 
 def test_what_sqlite_refuses_is_told(tmp_path: Path) -> None:
