@@ -110,11 +110,14 @@ def being_written(file: Path) -> Iterator[None]:
     """Something writes into the file until the block is left."""
     left = threading.Event()
 
+    def touch() -> None:
+        os.utime(file, (time.time(), time.time()))
+
     def write() -> None:
         while not left.wait(0.2):
-            os.utime(file)
+            touch()
 
-    os.utime(file)
+    touch()
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(write)
         try:
