@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import BotApplication, Services
 from bot.conversations import Place
+from bot.digests.clock import Clock, sleep_unless
 from bot.digests.parcels import Parcel
 from bot.store.feed_alerts import FeedAlertStore
 from bot.views.feeds_view import render_failing_feeds
@@ -28,12 +29,12 @@ _MOST_TOLD = 200  # sources of one notice
 _STOPPING = 0.4  # of `stop_seconds`: for visits to end in
 
 
-def register(application: BotApplication) -> None:
+def register(application: BotApplication, *, clock: Clock | None = None) -> None:
     """Have the application follow its sources, unless the settings say not to."""
     services = application.services
     if not services.settings.follow_feeds:
         return
-    following = Following(services, wake_outbox=lambda: application.wake_schedule())
+    following = Following(services, wake_outbox=lambda: application.wake_schedule(), clock=clock)
     application.wake_following = following.wake
     application.background.append(following.run)
 
@@ -41,8 +42,15 @@ def register(application: BotApplication) -> None:
 class Following:
     """Looks for due sources until it is cancelled; in one event loop."""
 
-    def __init__(self, services: Services, *, wake_outbox: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        *,
+        wake_outbox: Callable[[], None],
+        clock: Clock | None = None,
+    ) -> None:
         self._services = services
+        self._clock = clock or Clock(now=services.now)
         self._wake_outbox = wake_outbox
         self._alerts = FeedAlertStore(services.database)
         self._woken = asyncio.Event()
@@ -62,14 +70,14 @@ class Following:
                 except SourcierError as error:
                     logger.warning("Sources visitées un peu plus tard : %s", error.message)
                     wait = _FAILURE_SECONDS
-                await self._sleep(wait)
+                await sleep_unless(self._woken, self._clock, wait)
         except asyncio.CancelledError:
             seconds = _STOPPING * self._services.settings.stop_seconds
             await asyncio.to_thread(self._services.feeds.stop, timeout_seconds=seconds)
             raise
 
     async def _round(self) -> None:
-        feeds, now = self._services.feeds, self._services.now()
+        feeds, now = self._services.feeds, self._clock.now()
         # Nothing is waited for: what ends later is in the next round's reports.
         _log(await asyncio.to_thread(feeds.visit_due, now, wait_seconds=0.0))
         if await asyncio.to_thread(self._tell, now):
@@ -88,13 +96,6 @@ class Following:
             for administrator in administrators
         ]
         return self._alerts.tell([feed.id for feed in failing], parcels, now=now)
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
 
 
 def _name(failing: Iterable[Feed]) -> str:
