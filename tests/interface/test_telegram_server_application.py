@@ -161,7 +161,7 @@ def test_a_second_poller_is_told_of_the_conflict() -> None:
 def test_refusals_arrive_as_the_errors_of_the_library() -> None:
     async def scenario(server: TelegramServer, alice: UserHandle) -> None:
         alice.start()
-        server.limits.private = Limit(rate=0.5, burst=1)
+        server.limits.private = Limit(rate=0.01, burst=1, retry_after=2)
         application = build(server)
         async with application:
             bot = application.bot
