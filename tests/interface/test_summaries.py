@@ -17,6 +17,7 @@ from bot.shown import ShownKind
 from bot.texts import summaries as texts
 from bot.views.wording import spelled
 from knowledge.bootstrap import open_knowledge
+from knowledge.errors import FetchError
 from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.types import ArticleId, RawDocument, article_id
@@ -241,3 +242,23 @@ def test_an_administrator_has_an_unknown_article_fetched_and_added(
     identifier: ArticleId = article_id(url)
     assert base.library.article(identifier) is not None
     base.library.remove(identifier, now=NOW)
+
+
+def test_an_administrator_is_told_why_an_article_cannot_be_fetched(
+    server: TelegramServer,
+    alice: UserHandle,
+    base: Knowledge,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fetch(address: str) -> RawDocument:
+        raise FetchError("Cette page n'existe pas.", subject=address)
+
+    fed = replace(base, fetch=fetch)
+    with running(server, fed, tmp_path, administrators=frozenset({alice.id})):
+        answer = told(alice, "/resume https://exemple.test/absente")
+    assert (answer.text, answer.entities) == (
+        "Rien n’a été ajouté. Cette page n’existe pas.",
+        (),
+    )
+    assert "Erreur n°" not in caplog.text
