@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from bot.conversations import extended
+from bot.courtesies import Courtesy, courtesy
 from bot.settings import BotSettings
 from bot.terminal.answer_view import show_answer
 from bot.terminal.asking import readable_question
@@ -21,6 +22,8 @@ from knowledge.service import Knowledge
 from knowledge.types import Answer, Exchange, Question
 
 _FAREWELLS = frozenset({"q", "quit", "quitter", "exit", "fin", "/q", "/quitter"})
+_INVITATION = "Posez votre question (« quitter » pour finir)."
+_POLITE = {Courtesy.GREETING: "Bonjour ! ", Courtesy.THANKS: "Avec plaisir. "}
 SHOWN_QUESTIONS: tuple[str, ...] = (
     "Combien de personnes ont été évacuées à Valcombe-sur-Aurelle ?",
     "Combien de signatures compte la pétition pour la maternité ?",
@@ -38,14 +41,24 @@ def chat() -> int:
 def converse(knowledge: Knowledge, settings: BotSettings) -> int:
     """Answer what is typed in `knowledge`'s base; return 0 at the end of input."""
     _edit_lines()
-    say("Posez votre question (« quitter » pour finir).")
+    say(_INVITATION)
     history: tuple[Exchange, ...] = ()
     while (typed := _read_line()) is not None:
-        if typed:
+        if (invited := _invitation(typed)) is not None:
+            say(invited)
+        elif typed:
             answer = _answer_aloud(knowledge, typed, history, settings.max_question_characters)
             if answer:
                 history = extended(history, answer)
     return 0
+
+
+def _invitation(typed: str) -> str | None:
+    """Return what is said to a courtesy, or to a command of the bot's; None to a question."""
+    polite = courtesy(typed)
+    if polite is None and not typed.startswith("/"):
+        return None
+    return (_POLITE.get(polite, "") if polite else "") + _INVITATION
 
 
 def show_examples(knowledge: Knowledge, settings: BotSettings) -> int:

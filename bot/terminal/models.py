@@ -9,6 +9,7 @@ from bot.settings import BotSettings
 from bot.terminal.configuration import ENV_FILE, configured
 from bot.terminal.console import ask_person, console, progress, say, say_json, warn
 from bot.terminal.marks import remember
+from bot.views.wording import number
 from knowledge.errors import DownloadError, ModelFileError
 from knowledge.failures import french_reason
 from knowledge.model.catalogue import CatalogueEntry, catalogue, hub_file, recommended
@@ -56,8 +57,8 @@ def _print_table(entries: Sequence[CatalogueEntry], models_dir: Path) -> None:
         table.add_row(
             entry.name,
             kinds[entry.kind],
-            f"{entry.size // MEBIBYTE} Mio",
-            f"{entry.memory_mib} Mio",
+            f"{number(entry.size // MEBIBYTE)} Mio",
+            f"{number(entry.memory_mib)} Mio",
             entry.licence,
             "téléchargé" if there else advised,
         )
@@ -107,8 +108,8 @@ def offer_recommended_model(settings: BotSettings) -> BotSettings:
     entry = recommended("chat")
     say(
         f"Sans modèle de langue, Sourcier cite la phrase qui répond. Avec {entry.title} "
-        f"({entry.size // MEBIBYTE} Mio à télécharger, {entry.memory_mib} Mio de mémoire), il "
-        "rédige aussi."
+        f"({number(entry.size // MEBIBYTE)} Mio à télécharger, {number(entry.memory_mib)} Mio de "
+        "mémoire), il rédige aussi."
     )
     answer = ask_person("Le télécharger maintenant ? [o/N] ")
     if answer is None:

@@ -132,6 +132,13 @@ def test_a_conversation_reads_its_questions_from_a_pipe(base: Path) -> None:
     assert "évacu" in done.out
 
 
+def test_a_courtesy_or_a_command_of_the_bot_is_no_question_in_the_terminal(base: Path) -> None:
+    done = sourcier(base, "chat", stdin="bonjour\nmerci !\n/aide\nOK\n")
+    invitation = "Posez votre question (« quitter » pour finir)."
+    said = ["", "Bonjour ! ", "Avec plaisir. ", "", ""]
+    assert done.out.splitlines() == [*(polite + invitation for polite in said), ""]
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "expected"),
     [
