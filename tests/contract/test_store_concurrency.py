@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_threads_that_save_the_same_articles_make_each_once(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "base.sqlite3")
+    store = open_store(tmp_path / "base.sqlite3", busy_seconds=PATIENCE)
     drafts = [
         (draft(f"{number}", f"Texte {number}. Fin."), segmented(f"Texte {number}. Fin."))
         for number in range(40)
@@ -48,7 +48,7 @@ def test_threads_that_save_the_same_articles_make_each_once(tmp_path: Path) -> N
 
 
 def test_a_reader_never_sees_half_an_article(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "base.sqlite3")
+    store = open_store(tmp_path / "base.sqlite3", busy_seconds=PATIENCE)
     texts = ["Une phrase.", "Une phrase. Deux phrases. Trois phrases."]
     store.save(draft("a", texts[0]), segmented(texts[0]), now=NOW)
     over = threading.Event()
