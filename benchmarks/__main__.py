@@ -11,6 +11,8 @@ import subprocess
 import sys
 from typing import Any
 
+from benchmarks.figures import rows
+
 BENCHMARKS = (
     "sentences",
     "ingestion",
@@ -32,19 +34,6 @@ def run(name: str) -> Any:
     command = [sys.executable, "-m", f"benchmarks.{name}", "--json"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
     return json.loads(done.stdout)
-
-
-def rows(value: Any, path: str = "") -> list[tuple[str, str]]:
-    """Return the figures of a measurement as (name, value), nested names joined by dots."""
-    if isinstance(value, dict):
-        return [
-            row for key, item in value.items() for row in rows(item, f"{path}.{key}".strip("."))
-        ]
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        return rows({str(place): item for place, item in enumerate(value)}, path)
-    if isinstance(value, list):
-        return [(path, f"{len(value)} listed in the JSON")]
-    return [(path, f"{value:.4g}" if isinstance(value, float) else str(value))]
 
 
 def main(names: list[str]) -> None:

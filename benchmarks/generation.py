@@ -8,7 +8,6 @@ interleaved, medians: on a shared machine only ratios mean something.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -17,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import print_figures
 from knowledge.model.engine import LlamaGenerator
 from knowledge.model.grammar import answer_grammar
 from knowledge.types import Prompt, PromptMessage, PromptPart
@@ -155,11 +155,7 @@ def main() -> None:
             result |= against_plain(generator, path, repeats, options.rounds, options.threads)
             result |= second_questions(generator, repeats, options.rounds)
             result |= throughput(generator, repeats)
-    if options.json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name:<42} {value:10.3f}")
+    print_figures(result, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,17 @@ same run, is a program that only fills Chroma with the same passages and embedde
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import synthetic_articles
+from benchmarks.figures import print_figures
 from knowledge.index.builtin_embedder import BuiltinEmbedder
 from knowledge.index.chroma import ChromaIndex
 from knowledge.index.lexical import LexicalIndex
@@ -44,6 +45,16 @@ class _Clock:
         start = time.perf_counter()
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one ingestion took, in seconds, also those of each step; steps lie within others."""
+
+    seconds: float
+    processor_seconds: float
+    passages: int
+    steps: Mapping[str, float]
 
 
 def _documents(count: int, characters: int) -> list[RawDocument]:
@@ -87,9 +98,12 @@ def _fill_chroma_only(folder: Path, documents: list[RawDocument]) -> float:
     return seconds
 
 
-def measure(count: int = 1_500, characters: int = 700) -> dict[str, object]:
-    """Return articles a second, seconds a step, and the ratio to filling Chroma alone."""
-    documents = _documents(count, characters)
+def _ingest(folder: Path, documents: list[RawDocument]) -> _Run:
+    """Ingest `documents` into a new base in `folder`.
+
+    Raises:
+        RuntimeError: the base does not hold what was ingested.
+    """
     clock = _Clock()
 
     def timed_read(document: RawDocument) -> ArticleDraft:
@@ -100,12 +114,12 @@ def measure(count: int = 1_500, characters: int = 700) -> dict[str, object]:
         with clock.step("segment"):
             return segment(text)
 
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        plain = _fill_chroma_only(folder / "plain", documents)
-        store = open_store(folder / "sourcier.sqlite3")
-        dense = ChromaIndex(folder / "chroma", embedder=BuiltinEmbedder(), store_id=store.store_id)
-        lexical = LexicalIndex(folder / "lexical.sqlite3")
+    with ExitStack() as opened:
+        store = opened.enter_context(closing(open_store(folder / "sourcier.sqlite3")))
+        embedder = BuiltinEmbedder()
+        dense = ChromaIndex(folder / "chroma", embedder=embedder, store_id=store.store_id)
+        opened.callback(dense.close)
+        lexical = opened.enter_context(closing(LexicalIndex(folder / "lexical.sqlite3")))
         start, processor = time.perf_counter(), time.process_time()
         with clock.step("read, segment, save"):
             report = ingest_documents(
@@ -117,26 +131,31 @@ def measure(count: int = 1_500, characters: int = 700) -> dict[str, object]:
             )
         with clock.step("index"):
             synced = synchronise(store, dense, lexical)
-        seconds = time.perf_counter() - start
-        processor = time.process_time() - processor
+        seconds, processor = time.perf_counter() - start, time.process_time() - processor
         held = {"dense": dense.count(), "lexical": lexical.count()}
-        dense.close()
-        lexical.close()
-        store.close()
-    if report.added != count or set(held.values()) != {synced.indexed}:
+    if report.added != len(documents) or set(held.values()) != {synced.indexed}:
         raise RuntimeError(f"the base is not what was ingested: {report}, {synced}, {held}")
+    return _Run(seconds, processor, synced.indexed, clock.seconds)
+
+
+def measure(count: int = 1_500, characters: int = 700) -> dict[str, object]:
+    """Return articles a second, seconds a step, and the ratio to filling Chroma alone."""
+    documents = _documents(count, characters)
+    with tempfile.TemporaryDirectory() as name:
+        plain = _fill_chroma_only(Path(name) / "plain", documents)
+        run = _ingest(Path(name), documents)
     return {
         "articles": count,
         "characters": characters,
-        "passages": synced.indexed,
-        "seconds": round(seconds, 3),
-        "processor_seconds": round(processor, 3),
-        "articles_per_second": round(count / seconds),
+        "passages": run.passages,
+        "seconds": round(run.seconds, 3),
+        "processor_seconds": round(run.processor_seconds, 3),
+        "articles_per_second": round(count / run.seconds),
         "chroma_alone_articles_per_second": round(count / plain),
-        "ratio_to_chroma_alone": round(plain / seconds, 2),
-        "steps": {name: round(value, 3) for name, value in clock.seconds.items()},
+        "ratio_to_chroma_alone": round(plain / run.seconds, 2),
+        "steps": {name: round(value, 3) for name, value in run.steps.items()},
         "target": TARGET,
-        "reached": count / seconds >= TARGET,
+        "reached": count / run.seconds >= TARGET,
     }
 
 
@@ -148,11 +167,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     figures = measure(options.articles, options.characters)
-    if options.json:
-        print(json.dumps(figures, ensure_ascii=False, indent=2))
-        return
-    for name, value in figures.items():
-        print(f"{name:34} {value}")
+    print_figures(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import print_figures
+from benchmarks.memory import resident_mib
 from tests.telegram_server import Leniency, TelegramServer
 
 ROOT = Path(__file__).parents[1]
@@ -28,12 +29,6 @@ PARCELS, CHATS = 10_000, 2_000
 BASELINE = 500  # requests
 FLAT_TARGET = 1.1  # memory at the end over memory after a tenth of the way
 _TEXT = "« La piscine rouvrira lundi 4 mai, a annoncé la mairie. »\n" * 20
-_PAGE_BYTES = resource.getpagesize()
-
-
-def _resident_mib() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * _PAGE_BYTES / 2**20
 
 
 def _fill(path: Path, chat_ids: list[int], count: int) -> None:
@@ -84,12 +79,12 @@ async def _drain(path: Path, base_url: str, token: str) -> dict[str, Any]:
     async with bot:
         baseline = await _baseline(bot, database, store)
         total = store.open_count()
-        began, samples = time.monotonic(), [_resident_mib()]
+        began, samples = time.monotonic(), [resident_mib()]
         draining = asyncio.create_task(outbox.run(stop))
         for tenth in range(1, 11):
             while await asyncio.to_thread(store.open_count) > total * (10 - tenth) // 10:
                 await asyncio.sleep(0.02)
-            samples.append(_resident_mib())
+            samples.append(resident_mib())
         seconds = time.monotonic() - began
         stop.set()
         await draining
@@ -163,12 +158,7 @@ def main() -> None:
         path, url, token = arguments.drain
         print(json.dumps(asyncio.run(_drain(Path(path), url, token))))
         return
-    result = measure(arguments.parcels)
-    if arguments.json:
-        print(json.dumps(result))
-        return
-    for label, figure in result.items():
-        print(f"{label:<24} {figure}")
+    print_figures(measure(arguments.parcels), as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import resident_mib
+
 PASSAGES = 20_000
 QUESTIONS = 200
 TARGETS = {"retrieval_p95_ms": 30.0, "answer_p95_ms": 100.0, "ready_s": 3.5, "memory_mib": 350.0}
@@ -55,7 +57,7 @@ def measure(folder: Path, questions: int) -> dict[str, float]:
         asked = _questions(knowledge, questions)
         figures |= _percentiles("retrieval", [_search_seconds(knowledge, one) for one in asked])
         figures |= _percentiles("answer", [_answer_seconds(knowledge, one) for one in asked])
-        figures["memory_mib"] = _resident_mib()
+        figures["memory_mib"] = resident_mib()
     finally:
         knowledge.close()
     return figures
@@ -111,14 +113,6 @@ def _percentiles(name: str, seconds: list[float]) -> dict[str, float]:
         f"{name}_p{share}_ms": 1000.0 * ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
         for share in (50, 95)
     }
-
-
-def _resident_mib() -> float:
-    """Return the resident memory of this process (Linux)."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024.0
-    raise RuntimeError("no VmRSS in /proc/self/status")
 
 
 def main() -> None:

@@ -11,15 +11,14 @@ Each is a fresh process, and must end with exit code 0.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import rows
 from benchmarks.bot_process import AS_INSTALLED, bot_process
+from benchmarks.figures import print_figures
 from tests.telegram_server import TelegramServer
 
 TARGET_SECONDS = 10.0
@@ -76,12 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time from SIGTERM to the end of the process.")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = measure()
-    if options.json:
-        print(json.dumps(figures, indent=2))
-        return
-    for name, value in rows(figures):
-        print(f"{name:40} {value}")
+    print_figures(measure(), as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import rows
 from benchmarks.bot_process import ROOT, bot_process
+from benchmarks.figures import print_figures
+from benchmarks.memory import resident_mib
 from tests.telegram_server import Leniency, Limit, TelegramServer, UserHandle
 
 QUESTIONS = ROOT / "knowledge" / "demo" / "questions-a.jsonl"
@@ -38,13 +39,6 @@ def _webhook_settings() -> dict[str, str]:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     return {"webhook_url": f"http://{address}", "webhook_listen": address}
-
-
-def _resident_mib(process: subprocess.Popen[bytes]) -> float:
-    """Return the memory of a process that is in RAM now, in MiB (proc(5), VmRSS)."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii", errors="replace")
-    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-    return round(int(line.split()[1]) / 1024, 1)
 
 
 def _questions(count: int) -> list[str]:
@@ -86,7 +80,7 @@ def _beside_a_flood(
     server: TelegramServer, texts: list[str], process: subprocess.Popen[bytes]
 ) -> dict[str, Any]:
     """Return the times of `texts`, each from a reader of its own, amid one reader's flood."""
-    before = _resident_mib(process)
+    before = resident_mib(process.pid)
     mallory = server.user("Flot")
     users = [server.user(f"À côté {index}") for index in range(_BESIDE)]
     asked: dict[UserHandle, float] = {}
@@ -109,8 +103,8 @@ def _beside_a_flood(
         "typing": _summary(typing),
         "answer": _summary(answers),
         "messages_to_the_one": len(mallory.private_chat().bot_messages),
-        "resident_mib_before": before,
-        "resident_mib_after": _resident_mib(process),
+        "resident_mib_before": round(before, 1),
+        "resident_mib_after": round(resident_mib(process.pid), 1),
     }
 
 
@@ -183,12 +177,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=60)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = measure(options.questions)
-    if options.json:
-        print(json.dumps(figures, ensure_ascii=False, indent=2))
-        return
-    for name, value in rows(figures):
-        print(f"{name:40} {value}")
+    print_figures(measure(options.questions), as_json=options.json)
 
 
 if __name__ == "__main__":
