@@ -6,10 +6,13 @@ TESTS ?=
 # A folder with a prebuilt wheel of llama-cpp-python, to be spared its compilation.
 WHEELS ?=
 
-.PHONY: run test lint types tests bench eval lock clean
+.PHONY: run install test lint types tests bench eval lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sourcier run
+
+# For a service, which has its settings and its data elsewhere.
+install: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint types tests
@@ -78,4 +81,4 @@ lock: | $(BIN)/python
 	  -o requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
