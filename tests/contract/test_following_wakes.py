@@ -71,6 +71,7 @@ def test_a_source_that_was_added_is_visited_without_waiting_for_the_next_look(
         bot.wake_following()
         await until(lambda: asleep.pauses == 2)  # looked at once more, and asleep again
         await until(lambda: world.server.requests)
+        await asyncio.sleep(0.2)  # it does not go round and round: it is asleep
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

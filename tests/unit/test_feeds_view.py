@@ -14,6 +14,7 @@ from bot.views.feeds_view import (
     render_failing_feeds,
     render_feeds,
 )
+from bot.views.messages import Message
 from knowledge.feeds.finding import AddedFeed
 from knowledge.feeds.types import Feed, FeedKind, FeedState, feed_id
 
@@ -135,3 +136,48 @@ def test_ten_failing_sources_are_named_and_the_others_counted() -> None:
     assert many[1:11] == ten[1:11]
     assert many[11:] == ["et 2 de plus.", texts.FAILED_HINT.replace("\u00a0", " ")]
     assert ten[11:] == many[12:]
+
+
+def many(count: int) -> FeedList:
+    feeds = (followed(f"Flux {n}", f"https://flux.test/{n}") for n in range(1, count + 1))
+    return FeedList(tuple(feeds), NOW, PARIS)
+
+
+def shown(message: Message) -> tuple[list[str], list[list[tuple[str, str | None]]]]:
+    """Return the heading and the first line of each source, and the words and data of buttons."""
+    blocks = message.text.replace("\u00a0", " ").split("\n\n")
+    lines = [*blocks[0].split("\n"), *(block.split(" (")[0] for block in blocks[1:-1]), blocks[-1]]
+    return lines, [[(each.text, each.data) for each in row] for row in message.keyboard]
+
+
+HINT, CHOOSE = (text.replace("\u00a0", " ") for text in (texts.HINT, texts.CHOOSE_REMOVED))
+
+
+def test_five_sources_are_one_page_and_a_sixth_begins_another() -> None:
+    five = ["1. Flux 1", "2. Flux 2", "3. Flux 3", "4. Flux 4", "5. Flux 5"]
+    assert shown(render_feeds(many(5))) == (["Sources suivies : 5", *five, HINT], [])
+    assert shown(render_feeds(many(6))) == (
+        ["Sources suivies : 6", "Page 1 sur 2", *five, HINT],
+        [[("▶", "flux:p:1")]],
+    )
+
+
+def test_a_page_in_the_middle_turns_both_ways_with_the_numbers_of_the_whole_list() -> None:
+    lines = ["Sources suivies : 11", "Page 2 sur 3"]
+    lines += [f"{number}. Flux {number}" for number in range(6, 11)]
+    turns = [("◀", "flux:p:0"), ("▶", "flux:p:2")]
+    assert shown(render_feeds(many(11), 1)) == ([*lines, HINT], [turns])
+    numbers = [(f"{n}", f"flux:r:{feed_id(f'https://flux.test/{n}')}") for n in range(6, 11)]
+    turns = [("◀", "flux:c:0"), ("▶", "flux:c:2")]
+    assert shown(render_feeds(many(11), 1, choosing=True)) == ([*lines, CHOOSE], [numbers, turns])
+
+
+def test_a_page_that_is_no_more_is_the_last_one() -> None:
+    last = render_feeds(many(11), 2)
+    assert shown(last) == (
+        ["Sources suivies : 11", "Page 3 sur 3", "11. Flux 11", HINT],
+        [[("◀", "flux:p:1")]],
+    )
+    assert render_feeds(many(11), 99) == last
+    assert render_feeds(many(11), -1) == render_feeds(many(11))
+    assert render_feeds(many(0), 3) == Message(texts.NONE)
