@@ -32,15 +32,18 @@ class HalfAsleep:
 
     def __init__(self) -> None:
         self.seconds = 1000.0
-        self.asleep = 0  # long pauses begun
+        self.asleep = False  # in a long pause
 
     def clock(self) -> Clock:
         return Clock(now=lambda: NOW, monotonic=lambda: self.seconds, sleep=self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
         if seconds >= _LONG:
-            self.asleep += 1
-            await asyncio.Event().wait()
+            self.asleep = True
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.asleep = False
         self.seconds += seconds
         await asyncio.sleep(0)
 
@@ -79,8 +82,9 @@ def run(database: Database, outbox: OutboxStore) -> Run:
         )
         work = asyncio.create_task(box.run(stop))
         await scenario(box, telegram, time)
+        await until(lambda: time.asleep)
         stop.set()
-        await until(work.done)  # it was asleep, and is told to stop
+        await until(work.done)
         await work
         return telegram.sent
 
