@@ -13,7 +13,7 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import following
+from bot import following, texts
 from bot.access import AccessRules
 from bot.context import BotApplication, BotContext, KnowledgeBase, Services, utc_now
 from bot.conversations import Conversations
@@ -46,6 +46,7 @@ from bot.serving import serve
 from bot.settings import BotSettings
 from bot.store.access import AccessStore
 from bot.store.shown import ShownStore
+from bot.texts import feeding as feeding_texts
 from bot.worker import Worker
 from knowledge.errors import SettingsError
 from knowledge.feeds.bootstrap import open_feeds
@@ -111,8 +112,14 @@ def _services(
     return Services(
         settings=settings,
         knowledge=knowledge,
-        worker=Worker(capacity=settings.waiting_questions),
-        feeding=Worker(capacity=settings.waiting_questions),
+        worker=Worker(
+            capacity=settings.waiting_questions, full=texts.BUSY, stopping=texts.INTERRUPTED
+        ),
+        feeding=Worker(
+            capacity=settings.waiting_questions,
+            full=feeding_texts.TOO_MUCH,
+            stopping=feeding_texts.STOPPING,
+        ),
         conversations=Conversations(),
         running=RunningAnswers(),
         sender=Sender(bot, gate=Gate(pacing)),

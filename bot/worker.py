@@ -22,7 +22,7 @@ ShouldStop = Callable[[], bool]
 
 
 class QueueFullError(SourcierError):
-    """Too many questions wait already; one of them must be answered first."""
+    """Too many jobs wait already; one of them must be done first."""
 
     retryable = True
 
@@ -34,9 +34,9 @@ class _Job:
     future: Future[Any] = field(default_factory=Future)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
-    def give_up(self) -> None:
+    def give_up(self, message: str) -> None:
         self.cancelled.set()
-        self.settle(error=_given_up())
+        self.settle(error=GenerationCancelledError(message))
 
     def settle(self, result: Any = None, error: BaseException | None = None) -> None:
         """Set the outcome, unless there is one already: the first to come stands."""
@@ -48,10 +48,16 @@ class _Job:
 
 
 class Worker:
-    """Runs work in its own thread; `capacity` jobs may wait beside the one that runs."""
+    """Runs work in its own thread; `capacity` jobs may wait beside the one that runs.
 
-    def __init__(self, *, capacity: int) -> None:
+    `full` and `stopping` are what whoever asked is told where a job is not taken, or given up:
+    French sentences, the messages of the errors.
+    """
+
+    def __init__(self, *, capacity: int, full: str, stopping: str) -> None:
         self._capacity = capacity
+        self._full = full
+        self._stopping = stopping
         self._waiting: deque[_Job] = deque()
         self._running: _Job | None = None
         self._cancelled = False
@@ -90,9 +96,9 @@ class Worker:
         job = _Job(work, _in_loop(on_place))
         with self._changed:
             if self._cancelled:
-                raise _given_up()
+                raise GenerationCancelledError(self._stopping)
             if len(self._waiting) >= self._capacity:
-                raise QueueFullError("Trop de questions attendent déjà ; réessayez plus tard.")
+                raise QueueFullError(self._full)
             self._waiting.append(job)
             job.tell_place(len(self._waiting) + (self._running is not None))
             self._changed.notify()
@@ -113,9 +119,9 @@ class Worker:
             waiting, running = list(self._waiting), self._running
             self._waiting.clear()
         for job in waiting:
-            job.give_up()
+            job.give_up(self._stopping)
         if running is not None:
-            running.give_up()
+            running.give_up(self._stopping)
 
     def close(self, *, timeout: float) -> bool:
         """Give everything up and end the thread; False if work still runs after `timeout` s."""
@@ -153,10 +159,9 @@ class Worker:
             self._tell_places()
             return self._running
 
-    @staticmethod
-    def _execute(job: _Job) -> None:
+    def _execute(self, job: _Job) -> None:
         if job.cancelled.is_set():
-            job.give_up()
+            job.give_up(self._stopping)
             return
         try:
             result = job.work(job.cancelled.is_set)
@@ -177,7 +182,3 @@ def _in_loop(on_place: Callable[[int], None] | None) -> Callable[[int], None]:
             loop.call_soon_threadsafe(on_place, place)
 
     return tell
-
-
-def _given_up() -> GenerationCancelledError:
-    return GenerationCancelledError("La question a été abandonnée : le robot s’arrête.")

@@ -20,7 +20,6 @@ from bot.views.feeding_view import (
     PAGE,
     REMOVE_DATA,
     Page,
-    render_not_added,
     render_page,
     render_remove_question,
     render_removed,
@@ -117,10 +116,8 @@ class _Shelf:
             removed = await self._services.feeding.run(
                 lambda _should_stop: library.remove(identifier, now=now)
             )
-        except QueueFullError:
-            return render_not_added(texts.TOO_MUCH)
-        except GenerationCancelledError:
-            return render_not_added(texts.STOPPING)
+        except (QueueFullError, GenerationCancelledError) as error:
+            return Message(error.message)
         return None if removed is None else render_removed(removed)
 
     async def _question(self, place: Place, wanted: str) -> Message:

@@ -30,8 +30,8 @@ async def outcome_of(
             return await services.running.run(conversation, message_id, work)
     except AnswerStoppedError:
         return Message(texts.STOPPED)
-    except QueueFullError:
-        return Message(texts.BUSY)
+    except QueueFullError as error:
+        return Message(error.message)
     except GenerationCancelledError:
         return Message(texts.INTERRUPTED)
     except TimeoutError:

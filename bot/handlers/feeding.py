@@ -170,12 +170,8 @@ class _Intake:
         except TelegramError as error:
             logger.warning("Fichier non téléchargé : %s", type(error).__name__)
             return render_not_added(texts.DOWNLOAD_FAILED)
-        except SourceError as error:
+        except (SourceError, QueueFullError, GenerationCancelledError) as error:
             return render_not_added(error.message)
-        except QueueFullError:
-            return render_not_added(texts.TOO_MUCH)
-        except GenerationCancelledError:
-            return render_not_added(texts.STOPPING)
         except SourcierError as error:
             logger.warning("Article non ajouté : %s", type(error).__name__)
             return render_not_added(error.message)

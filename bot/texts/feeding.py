@@ -35,9 +35,8 @@ BY_WORDS_ONLY = _t(
 NOT_ADDED = _t("Rien n'a été ajouté. {reason}")
 FILE_TOO_LARGE = _t("Ce fichier pèse {size} Mio ; je peux en recevoir de {limit} Mio au plus.")
 DOWNLOAD_FAILED = _t("Telegram ne m'a pas transmis le fichier. Renvoyez-le, s'il vous plaît.")
-TOO_MUCH = _t("Trop d'ajouts attendent déjà. Réessayez dans une minute.")
-STOPPING = _t("Je m'arrête : renvoyez cet article quand je serai revenu.")
-BASE_FAILED = _t("Rien n'a été changé : {reason}")
+TOO_MUCH = _t("Trop d'ajouts et de retraits attendent déjà. Réessayez dans une minute.")
+STOPPING = _t("Je m'arrête : recommencez quand je serai revenu.")
 
 # Listing.
 LIST_HEADING = _t("Articles de la base : {}")

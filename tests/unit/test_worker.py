@@ -13,7 +13,7 @@ from tests.waiting import PATIENCE, until
 
 @pytest.fixture
 def worker() -> Iterator[Worker]:
-    running = Worker(capacity=3)
+    running = Worker(capacity=3, full="trop", stopping="fin")
     yield running
     assert running.close(timeout=PATIENCE)
 
@@ -63,10 +63,11 @@ def test_a_job_too_many_is_refused(worker: Worker) -> None:
     *results, refused = asyncio.run(scenario())
     assert results == [0, 1, 1, 1]
     assert isinstance(refused, QueueFullError)
+    assert refused.message == "trop"
 
 
 def test_giving_up_tells_everyone_at_once_even_if_a_job_does_not_listen() -> None:
-    worker = Worker(capacity=3)
+    worker = Worker(capacity=3, full="trop", stopping="fin")
     started, release = threading.Event(), threading.Event()
     done: list[str] = []
 
@@ -87,6 +88,7 @@ def test_giving_up_tells_everyone_at_once_even_if_a_job_does_not_listen() -> Non
 
     results = asyncio.run(scenario())
     assert [type(result) for result in results] == [GenerationCancelledError] * 2
+    assert [str(result) for result in results] == ["fin"] * 2
     assert not worker.close(timeout=0.01)
     release.set()
     assert worker.close(timeout=PATIENCE)

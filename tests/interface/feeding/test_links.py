@@ -20,12 +20,13 @@ from tests.interface.feeding.adding import (
     QUESTION,
     TITLE,
     document,
+    numbered,
     press,
     reply_to,
     running,
 )
 from tests.telegram_server import TelegramServer, UserHandle
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 PAGE = f"""<!doctype html><html lang="fr"><head><title>{TITLE}</title>
 <meta property="og:site_name" content="Le Courrier de Morteval">
@@ -146,3 +147,26 @@ def test_who_adds_an_article_while_the_bot_stops_is_told_so(
         [told] = chief.private_chat().wait_for_messages()
         held.set()
     assert (told.text, told.reply_to) == (f"Rien n’a été ajouté. {texts.STOPPING}", said)
+
+
+def test_who_removes_an_article_while_the_bot_stops_is_not_told_of_adding(
+    server: TelegramServer, base: Knowledge, tmp_path: Path, chief: UserHandle
+) -> None:
+    numbered(base, 1)
+    held = threading.Event()
+
+    def slow(url: str) -> RawDocument:
+        held.wait(2 * PATIENCE)
+        return replace(document(2), data=f"{TITLE}\n\n{BODY}".encode(), origin=url)
+
+    with running(server, replace(base, fetch=slow), tmp_path, chief, stop_seconds=15) as bot:
+        asked = reply_to(chief, "/retirer Article 1")
+        chief.say("/ajouter https://exemple.test/lent")
+        chief.private_chat().wait_for_action()
+        chief.press(asked, "Retirer")
+        wait_until(lambda: bot.application.services.feeding.waiting == 1)
+        bot.request_stop()
+        chief.private_chat().wait_for_edit(asked, 1)
+        held.set()
+    assert asked.text == texts.STOPPING
+    assert base.summary().articles == 1
