@@ -97,6 +97,25 @@ def test_what_was_shown_long_ago_is_forgotten(
     assert toast(alice, alice.press(old, "👍")) == buttons.TOO_OLD
 
 
+def test_how_long_it_is_remembered_is_a_setting(
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    pool: Article,
+    tmp_path: Path,
+    clock: Clock,
+) -> None:
+    knowledge.answers(ASKED, extract(cite(pool, OPENS)))
+    alice, answers = server.user("Alice"), []
+    with RunningBot(server, knowledge, tmp_path, now=clock, remembered_days=2):
+        for days in (0, 2, 1):
+            clock.time += timedelta(days=days)
+            answers.append(answered(alice))
+            # An answer that can be voted on is noted, by the time it was given.
+            assert toast(alice, alice.press(answers[-1], "👍")) == buttons.VOTED_USEFUL
+        said = [toast(alice, alice.press(each, "👎")) for each in answers]
+    assert said == [buttons.TOO_OLD, buttons.VOTED_USELESS, buttons.VOTED_USELESS]
+
+
 def test_a_press_too_old_to_be_answered_disturbs_nobody(
     bot: RunningBot, server: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:

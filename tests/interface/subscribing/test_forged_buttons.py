@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.conversations import Place
 from bot.digests.subscription_changes import Verb
+from bot.digests.subscriptions import Preferences
 from bot.store.subscriptions import SubscriptionStore
 from bot.texts import subscriptions as texts
 from tests.interface.running_bot import RunningBot
@@ -27,19 +28,23 @@ def test_forged_buttons_change_nothing(
     alice.say("/abonner", chat=channel)
     channel.wait_for_messages()
     theirs = store.of_place(Place(channel.id))[0]
+    hers = store.create(Place(alice.id), Preferences(), created_by=alice.id, now=NOW)
     [mine] = bob.private_chat().bot_messages
     for data, toast in (
         (f"ab:{theirs.id}:so", texts.ADMINISTRATORS_ONLY),
+        (f"ab:{hers.id}:so", texts.ADMINISTRATORS_ONLY),  # of somebody else's private chat
         ("ab:999:so", texts.GONE),
         ("ab:1:xx:yy", texts.GONE),
         (f"abp:{channel.id}", texts.ADMINISTRATORS_ONLY),
+        ("abp:-1009999999999", texts.ADMINISTRATORS_ONLY),  # where the bot has never been
+        (f"abp:{alice.id}", texts.ADMINISTRATORS_ONLY),
         ("abp:DROP TABLE", texts.ADMINISTRATORS_ONLY),
     ):
         query = server.state.add_callback_query(bob.user, mine, data)
         server.state.updates.add("callback_query", query.json())
         assert bob.wait_for_answer(query)["text"] == toast
-    assert store.get(theirs.id) == theirs
-    assert len(store.all()) == 2
+    assert (store.get(theirs.id), store.get(hers.id)) == (theirs, hers)
+    assert len(store.all()) == 3
 
 
 def test_settings_of_a_subscription_that_ended_say_so(

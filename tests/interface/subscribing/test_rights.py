@@ -94,6 +94,18 @@ def test_every_administrator_of_a_channel_may_choose_it_and_sees_its_subscriptio
     assert settings.text.startswith("Résumé n°\u00a01, pour «\u00a0Info Ville\u00a0»")
 
 
+def test_a_channel_of_which_telegram_says_nothing_keeps_nobody_from_subscribing_in_private(
+    server: TelegramServer, alice: UserHandle, channel: GroupHandle, store: SubscriptionStore
+) -> None:
+    channel.set_bot_status("administrator", by=alice)
+    channel.wait_for_messages()
+    server.faults.add(method="getChatMember", error=500)
+    alice.say("/abonner")
+    [settings] = alice.private_chat().wait_for_messages()
+    assert settings.text.startswith("C’est noté")
+    assert [each.place for each in store.all()] == [Place(alice.id)]
+
+
 def test_what_follows_the_command_on_another_line_goes_to_the_channel_too(
     alice: UserHandle, channel: GroupHandle, store: SubscriptionStore
 ) -> None:
