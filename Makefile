@@ -33,8 +33,10 @@ tests: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
+# The real article is not shipped: asked about where it is.
+PRESS := $(wildcard $(or $(SOURCIER_SHARED_DIR),../shared)/articles)
 eval: $(VENV)/.installed-dev
-	$(BIN)/python -m knowledge.evaluation --dataset demo --dataset press
+	$(BIN)/python -m knowledge.evaluation --dataset demo $(if $(PRESS),--dataset press)
 
 # The interpreter is the first of these that is 3.11 or later.
 $(BIN)/python:

@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from knowledge.errors import SourcierError
 from knowledge.evaluation import digests
 from knowledge.evaluation.report import summarise, table
 from knowledge.evaluation.run import DATASETS, Exam, exam, take
+from knowledge.settings import KnowledgeSettings
 
+# Below it the product, as it is shipped, shows nothing.
+_THRESHOLD: float = KnowledgeSettings.model_fields["minimum_confidence"].default
 _DIGESTS = "digests"  # no questions: see knowledge.evaluation.digests
 
 
@@ -23,24 +27,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = (*DATASETS, _DIGESTS)
     parser.add_argument("--dataset", choices=names, action="append", help="may be repeated")
     parser.add_argument("--limit", type=int, help="ask only so many questions, evenly spread")
-    parser.add_argument("--threshold", type=float, default=0.5, help="confidence to answer at")
+    parser.add_argument(
+        "--threshold", type=float, default=_THRESHOLD, help="confidence to answer at"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(arguments)
     results: dict[str, dict[str, object]] = {}
     for name in options.dataset or ["demo"]:
-        if name == _DIGESTS:
-            results[name] = digests.as_json(scores := digests.measure())
-        else:
-            results[name] = measure(name, limit=options.limit, threshold=options.threshold)
+        try:
+            if name == _DIGESTS:
+                results[name] = digests.as_json(scores := digests.measure())
+                shown = digests.table(scores)
+            else:
+                results[name] = measure(name, limit=options.limit, threshold=options.threshold)
+                shown = table(results[name])
+        except SourcierError as error:
+            sys.exit(f"{name} : {error.message}")
+        if not options.json:
+            sys.stdout.write(f"{name}\n{shown}\n\n")
     if options.json:
         sys.stdout.write(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
-    else:
-        for name, figures in results.items():
-            shown = digests.table(scores) if name == _DIGESTS else table(figures)
-            sys.stdout.write(f"{name}\n{shown}\n\n")
 
 
-def measure(dataset: str, *, limit: int | None = None, threshold: float = 0.5) -> dict[str, object]:
+def measure(
+    dataset: str, *, limit: int | None = None, threshold: float = _THRESHOLD
+) -> dict[str, object]:
     """Return the figures of one exam (see :func:`knowledge.evaluation.report.summarise`).
 
     Raises:

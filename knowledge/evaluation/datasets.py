@@ -145,6 +145,18 @@ def load_press() -> tuple[GoldQuestion, ...]:
     return tuple(_demo_question(row) for row in _rows(path))
 
 
+def press_articles() -> Path:
+    """Return the folder of that article.
+
+    Raises:
+        SourceError: it is missing.
+    """
+    folder = shared_dir() / "articles"
+    if not folder.is_dir():
+        raise _missing(folder)
+    return folder
+
+
 def _demo_question(row: dict[str, Any]) -> GoldQuestion:
     answerable = row.get("answerable", True)
     evidence = [row["evidence"]] if row.get("evidence") else []
@@ -165,7 +177,11 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
                 if line.strip():
                     yield json.loads(line)
     except OSError as error:
-        raise SourceError(
-            f"{path} est introuvable : indiquez le dossier des données par {SHARED_DIR_VARIABLE}.",
-            subject=str(path),
-        ) from error
+        raise _missing(path) from error
+
+
+def _missing(path: Path) -> SourceError:
+    return SourceError(
+        f"{path} est introuvable : indiquez le dossier des données par {SHARED_DIR_VARIABLE}.",
+        subject=str(path),
+    )

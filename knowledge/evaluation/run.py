@@ -16,7 +16,7 @@ from knowledge.evaluation.datasets import (
     load_fqb,
     load_piaf,
     load_press,
-    shared_dir,
+    press_articles,
 )
 from knowledge.evaluation.metrics import Outcome
 from knowledge.evaluation.piaf_base import PiafBase
@@ -56,7 +56,8 @@ def exam(dataset: str) -> Exam:
     if dataset == "demo":
         return Exam(load_demo(), _fill_demo)
     if dataset == "press":
-        return Exam(load_press(), _fill_press)
+        articles = press_articles()
+        return Exam(load_press(), lambda knowledge: _fill_from(knowledge, articles))
     piaf = load_piaf()
     if dataset == "decoys":
         return _decoys(piaf)
@@ -82,10 +83,10 @@ def _fill_demo(knowledge: Knowledge) -> None:
     knowledge.ingest(demo_documents())
 
 
-def _fill_press(knowledge: Knowledge) -> None:
+def _fill_from(knowledge: Knowledge, folder: Path) -> None:
     from knowledge.sources.files import documents_in
 
-    knowledge.ingest(documents_in(shared_dir() / "articles", max_bytes=MEBIBYTE))
+    knowledge.ingest(documents_in(folder, max_bytes=MEBIBYTE))
 
 
 def _fill(knowledge: Knowledge, drafts: Iterable[ArticleDraft]) -> None:

@@ -62,6 +62,7 @@ def test_an_exam_of_a_few_questions_reports_its_figures(
     main(["--dataset", "demo", "--limit", "12", "--json"])
     figures = json.loads(capsys.readouterr().out)["demo"]
     assert figures["questions"] == 12
+    assert figures["at_threshold"]["threshold"] == 0.6
     assert figures["retrieval"]["hit@20"] >= 0.8
     assert figures["quotation"]["right"] >= figures["quotation"]["baseline_right"]
     assert [point["threshold"] for point in figures["risk_coverage"]] == [
@@ -72,6 +73,17 @@ def test_an_exam_of_a_few_questions_reports_its_figures(
         0.7,
         0.8,
     ]
+
+
+def test_an_exam_without_its_data_is_told_rather_than_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCIER_SHARED_DIR", str(tmp_path))
+    for name, missing in (("press", "articles"), ("piaf", "data/piaf/passages.jsonl")):
+        with pytest.raises(SystemExit) as ended:
+            main(["--dataset", name])
+        assert str(ended.value.code).startswith(f"{name} : {tmp_path / missing} est introuvable")
+    assert capsys.readouterr().out == ""
 
 
 def test_the_questions_on_the_real_article_have_answers_that_stand_in_it() -> None:
