@@ -18,28 +18,14 @@ from typing import TYPE_CHECKING
 
 from knowledge.citations import check_citations
 from knowledge.conversation import ContextualQuestion, contextualise
-from knowledge.errors import (
-    GenerationCancelledError,
-    GenerationTruncatedError,
-    ModelError,
-)
+from knowledge.errors import GenerationCancelledError, GenerationTruncatedError, ModelError
 from knowledge.findings import Findings, find
 from knowledge.model.grammar import AnswerReader, ParsedClaim, answer_grammar
-from knowledge.model.prompting import (
-    question_to_model,
-    render_prompt,
-)
+from knowledge.model.prompting import question_to_model, render_prompt
 from knowledge.ports import ArticleStore, FinishReason, Generator, Token
 from knowledge.progress import OnProgress, Reading
 from knowledge.search.support import is_supported
-from knowledge.types import (
-    Answer,
-    AnswerMode,
-    Citation,
-    Claim,
-    Evidence,
-    SearchFilter,
-)
+from knowledge.types import Answer, AnswerMode, Citation, Claim, Evidence, SearchFilter
 
 if TYPE_CHECKING:
     from knowledge.model.templates import PromptTemplate
@@ -56,11 +42,11 @@ class AnswerLimits:
     hits: int = 20  # passages scored for an extract
     passages: int = 6  # passages read by the model
     max_answer_tokens: int = 400
-    answer_seconds: float = 120.0
-    minimum_confidence: float = 0.6
+    answer_seconds: float = 120.0  # of the model’s reading and writing
+    minimum_confidence: float = 0.6  # of an extract, 0 to 1: below it, abstention
     reading_confidence: float = 0.15  # below it nothing found is worth the model’s reading
-    temperature: float = 0.0
-    seed: int = 0
+    temperature: float = 0.0  # 0: the likeliest token each time
+    seed: int = 0  # of what is drawn at a temperature above 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,7 +264,7 @@ def reader(settings: KnowledgeSettings) -> Callable[[RawDocument], ArticleDraft]
 def documents_from(
     sources: Iterable[str], settings: KnowledgeSettings
 ) -> Iterator[RawDocument | SourceError]:
-    """Yield the documents at `sources`: web addresses, files and folders, in that order given.
+    """Yield the documents at `sources`: web addresses, files and folders, in the order given.
 
     What cannot be had is yielded as its error; the rest follows.
     """

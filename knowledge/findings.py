@@ -11,6 +11,7 @@ from knowledge.conversation import ContextualQuestion
 from knowledge.errors import ContextTooSmallError
 from knowledge.extract import ExtractedAnswer, extract_answer
 from knowledge.model.prompting import (
+    FRAME_TOKENS,
     article_heading,
     question_to_model,
     reading_order,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from knowledge.ports import Retriever
 
 _NEAREST = 3  # articles that an abstention names
-_MARGIN = 128  # tokens of the chat template, the date and the labels of the prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Findings:
             self.hits[:passages],
             self.sentences,
             self.articles,
-            budget_tokens=generator.context_tokens - max_answer_tokens - fixed - _MARGIN,
+            budget_tokens=generator.context_tokens - max_answer_tokens - fixed - FRAME_TOKENS,
             count_tokens=lambda text: generator.count_tokens(shown_to_model(text)),
             count_heading=lambda article: generator.count_tokens(article_heading(article)),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from knowledge.articles import Sentence, Span
 from knowledge.digest.reading import (
@@ -53,13 +53,17 @@ blessé
 maison logement habitation
 emploi poste salarié licenciement
 """.strip().splitlines()
-_KIND_OF = {stem(word): f"{place}" for place, words in enumerate(_KINDS) for word in words.split()}
+_KIND_OF = {stem(word): str(place) for place, words in enumerate(_KINDS) for word in words.split()}
 _INHABITANT = stem("habitant")
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A figure of a sentence: its place in it, what it counts, and the words around."""
+    """A figure of a sentence: its place in it, what it counts, and the words around.
+
+    `span` is in code points of the sentence. `counted` is the class or the stem of what is counted,
+    empty where the figure has a unit; `rough` tells «environ 400». `context` has length 1.
+    """
 
     article: ReadArticle
     sentence: Sentence
@@ -86,9 +90,8 @@ def quantities(article: ReadArticle) -> tuple[Quantity, ...]:
     """Return the figures of the first sentences that count or measure something."""
     headline = list(_figures(article.title))
     found = []
-    for sentence, reading in list(zip(article.sentences, article.readings, strict=True))[
-        :_SENTENCES
-    ]:
+    read = zip(article.sentences, article.readings, strict=True)
+    for sentence, reading in islice(read, _SENTENCES):
         for span, figure, rough in _figures(reading):
             noun = _noun(reading, span)
             counted = _counted(reading, span, figure, noun)
@@ -96,7 +99,7 @@ def quantities(article: ReadArticle) -> tuple[Quantity, ...]:
                 continue
             named = any(_may_be_one(figure, other) for _, other, _ in headline)
             context = _context(reading, span, article.title.stem_set if named else frozenset())
-            context = unit({stem: weight for stem, weight in context.items() if stem != noun})
+            context = unit({word: weight for word, weight in context.items() if word != noun})
             found.append(Quantity(article, sentence, span, figure, counted, rough, context))
     return tuple(found)
 

@@ -16,6 +16,7 @@ from knowledge.digest.shingles import Shingles, is_same_story
 # of a wire story, word for word, is still found within the whole.
 _BANDS, _ROWS = 128, 2
 _SEED = 1
+_UNUSED = 0.2  # threshold of estimates, which are not asked for: the true sets decide
 
 
 def same_stories(texts: Sequence[Shingles]) -> Iterator[tuple[int, int]]:
@@ -23,7 +24,7 @@ def same_stories(texts: Sequence[Shingles]) -> Iterator[tuple[int, int]]:
     signatures = rensa.RMinHash.from_token_sets(
         [sorted(text) for text in texts], _BANDS * _ROWS, _SEED
     )
-    index = rensa.RMinHashLSH(0.2, _BANDS * _ROWS, _BANDS)
+    index = rensa.RMinHashLSH(_UNUSED, _BANDS * _ROWS, _BANDS)
     index.insert_many(signatures)
     for place, found in enumerate(index.query_all(signatures)):
         for other in sorted(found):

@@ -15,13 +15,7 @@ from math import exp
 
 from knowledge.articles import Sentence
 from knowledge.digest.openings import opens_unresolved
-from knowledge.digest.reading import (
-    ReadArticle,
-    cosine,
-    once_an_article,
-    rarity_share,
-    unit,
-)
+from knowledge.digest.reading import ReadArticle, cosine, once_an_article, rarity_share, unit
 from knowledge.search.reading import Reading
 
 WEIGHTS: Mapping[str, float] = {
@@ -42,6 +36,7 @@ WEIGHTS: Mapping[str, float] = {
 _FIRST = 15  # sentences: news that comes later is not the article's
 _PLACES = 5.0  # sentences after which the weight of the position has fallen to a third
 _SHORT, _LONG = 60, 420  # characters
+_REPEATED = 1.5  # points that saying wholly again what was told costs
 _EVENT = re.compile(
     r"\b(?:a|ont|est|sont|a été|ont été|s['’]est|se sont|vient de|viennent de)\s"
     r"(?:(?:été|dû|pu|pas|plus|aussi|déjà|enfin|ainsi|officiellement|\w+ment)\s)*"
@@ -137,9 +132,6 @@ def best_of(candidates: Sequence[Candidate], told: Sequence[Reading] = ()) -> Ca
         candidates,
         key=lambda one: (one.score - _REPEATED * _repeats(one, told), -one.sentence.index),
     )
-
-
-_REPEATED = 1.5  # points that saying it again wholly costs
 
 
 def _repeats(candidate: Candidate, told: Sequence[Reading]) -> float:

@@ -2,7 +2,7 @@
 
 The sentences are taken one after the other, each the best that does not say again what those
 before it said: maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998) over the scores of
-:mod:`knowledge.digest.news`. Needs no model. Pure.
+:mod:`knowledge.digest.news`. Needs no model.
 """
 
 from __future__ import annotations

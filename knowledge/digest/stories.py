@@ -48,7 +48,7 @@ class Story:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The other places where it was published, once an outlet, the oldest first."""
-        seen = {_place(_source_of(self.lead))}
+        seen = {_place(Source.of(self.lead.new.article))}
         found = []
         for source in sorted(self._published(), key=_by_time):
             if _place(source) not in seen:
@@ -58,14 +58,9 @@ class Story:
 
     def _published(self) -> Iterator[Source]:
         for member in self.members:
-            yield _source_of(member)
+            yield Source.of(member.new.article)
             for copy in member.new.copies:
                 yield Source(copy.outlet, copy.url, copy.published)
-
-
-def _source_of(article: ReadArticle) -> Source:
-    known = article.new.article
-    return Source(known.outlet, known.url, known.published)
 
 
 def _place(source: Source) -> str:

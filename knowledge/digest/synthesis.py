@@ -17,7 +17,13 @@ from knowledge.digest.stories import Story
 from knowledge.digest.types import DigestItem, Source
 from knowledge.errors import GenerationCancelledError, ModelError
 from knowledge.model.grammar import AnswerStyle
-from knowledge.model.prompting import article_heading, reading_order, shown_to_model
+from knowledge.model.prompting import (
+    FRAME_TOKENS,
+    LABEL_TOKENS,
+    article_heading,
+    reading_order,
+    shown_to_model,
+)
 from knowledge.model.templates import PromptTemplate, load_template
 from knowledge.text.french import fold
 from knowledge.types import Claim, Evidence, Sentence
@@ -31,17 +37,15 @@ logger = logging.getLogger(__name__)
 TEMPLATE = "digest.v1"
 MOST_READ = 4  # stories of one event
 _SENTENCES = 8  # of one story
-_MARGIN = 128  # tokens of the chat template, the date and the labels of the prompt
-_TOKENS_OF_LABEL = 6
 
 
 @dataclass(frozen=True, slots=True)
 class DigestLimits:
-    """How long the writing of digests may take: one event, and all of one call, in seconds."""
+    """How long the writing of digests may take, and how long what is written may be."""
 
-    event_seconds: float = 60.0
-    seconds: float = 240.0
-    max_tokens: int = 300
+    event_seconds: float = 60.0  # for one event
+    seconds: float = 240.0  # for all events of one call
+    max_tokens: int = 300  # of one event
 
 
 @dataclass
@@ -121,13 +125,13 @@ def event_evidence(
     The most telling of each story in turn, so that each is heard before one is heard out.
     """
     fixed = generator.count_tokens(template.system + template.user)
-    left = generator.context_tokens - limits.max_tokens - fixed - _MARGIN
+    left = generator.context_tokens - limits.max_tokens - fixed - FRAME_TOKENS
     told = event.stories[:MOST_READ]
     for story in told:
-        left -= generator.count_tokens(article_heading(story.lead.new.article)) + _TOKENS_OF_LABEL
+        left -= generator.count_tokens(article_heading(story.lead.new.article)) + LABEL_TOKENS
     chosen: list[tuple[Story, Sentence]] = []
     for story, sentence in _in_turn(told):
-        cost = generator.count_tokens(shown_to_model(sentence.text)) + _TOKENS_OF_LABEL
+        cost = generator.count_tokens(shown_to_model(sentence.text)) + LABEL_TOKENS
         if cost <= left:
             left -= cost
             chosen.append((story, sentence))
@@ -152,8 +156,7 @@ def _other_sources(event: Event, claims: Sequence[Claim]) -> tuple[Source, ...]:
     seen = {fold(article.outlet) for article in articles if article.outlet}
     found = []
     for story in event.stories:
-        known = story.lead.new.article
-        for source in (Source(known.outlet, known.url, known.published), *story.sources):
+        for source in (Source.of(story.lead.new.article), *story.sources):
             if source.outlet and fold(source.outlet) not in seen:
                 seen.add(fold(source.outlet))
                 found.append(source)

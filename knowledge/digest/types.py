@@ -193,6 +193,11 @@ class Source:
     url: str | None
     published: datetime | None
 
+    @classmethod
+    def of(cls, article: Article) -> Source:
+        """Return where `article` was published."""
+        return cls(article.outlet, article.url, article.published)
+
 
 @dataclass(frozen=True, slots=True)
 class Contrast:

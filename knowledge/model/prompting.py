@@ -16,6 +16,8 @@ from knowledge.model.templates import PromptTemplate
 from knowledge.text.days import written_day
 from knowledge.types import Article, Evidence, Prompt, PromptMessage, PromptPart, Sentence
 
+FRAME_TOKENS = 128  # left for the chat template, the date and blanks
+LABEL_TOKENS = 6  # of «[12] » and the line's end, about
 LONGEST_SENTENCE = 600  # characters shown to the model; quotations are never shortened
 _LONGEST_TITLE = 200
 _LONGEST_OUTLET = 80

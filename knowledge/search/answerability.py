@@ -37,7 +37,7 @@ def plausibility(reader: FeatureReader, best: Mapping[str, float]) -> float:
 
 
 class Scored(Protocol):
-    """A sentence with its features and score, as :class:`candidates.RankedSentence` is."""
+    """A sentence with its features and score, as a ``RankedSentence`` of the candidates is."""
 
     @property
     def article(self) -> Article: ...  # noqa: D102 - described by the class

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from knowledge.model.prompting import LABEL_TOKENS
 from knowledge.types import Article, ArticleId, Evidence, Hit, PassageId, Sentence
 
-_TOKENS_OF_LABEL = 6  # «[12] » and the line's end
 _TOKENS_OF_JOINTS = 6  # the pieces of a heading are read apart, and a blank line ends its article
 
 
@@ -37,7 +37,7 @@ def select_evidence(
         header = 0 if article.id in headed else count_heading(article) + _TOKENS_OF_JOINTS
         told = sentences.get(hit.passage.id, ())
         fresh = [one for one in told if (one.article_id, one.index) not in chosen]
-        costs = [count_tokens(one.text) + _TOKENS_OF_LABEL for one in fresh]
+        costs = [count_tokens(one.text) + LABEL_TOKENS for one in fresh]
         if header + sum(costs) > left:
             if position > 0:
                 continue

@@ -70,7 +70,11 @@ _CUES: Mapping[AnswerType, Callable[[Reading], bool]] = {
 
 
 class FeatureReader:
-    """Reads the features of candidates for one question."""
+    """Reads the features of candidates for one question.
+
+    `rarities` are those of the question's stems, by position; `weights` are the same, scaled to a
+    sum of 1.
+    """
 
     def __init__(self, question: QuestionAnalysis, rarity: Rarity) -> None:
         self.question = question
@@ -201,16 +205,8 @@ class FeatureReader:
 
     def _rarest_missing(self, matches: Mapping[int, float]) -> float:
         """Return the rarity of the rarest stem that is matched nowhere around: 0 to about 1."""
-        return (
-            max(
-                (
-                    rarity * (1.0 - matches.get(position, 0.0))
-                    for position, rarity in enumerate(self.rarities)
-                ),
-                default=0.0,
-            )
-            / HIGHEST_RARITY
-        )
+        missing = (r * (1.0 - matches.get(i, 0.0)) for i, r in enumerate(self.rarities))
+        return max(missing, default=0.0) / HIGHEST_RARITY
 
     def _share(
         self,
@@ -253,6 +249,7 @@ class FeatureReader:
         return len(places) / (places[-1] - places[0] + 1)
 
     def _shape(self, candidate: Candidate, own: Mapping[int, float]) -> dict[str, float]:
+        """Return how long the sentence is, how much it adds, where it stands and how it ends."""
         reading = candidate.reading
         words = max(1, len(reading.stems))
         matched = {self.question.stems[i] for i in own}

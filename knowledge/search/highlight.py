@@ -12,9 +12,10 @@ from knowledge.search.question import AnswerType, QuestionAnalysis
 from knowledge.search.reading import Reading
 from knowledge.search.spans import AnswerSpan, answer_spans
 from knowledge.search.synonyms import synonym_stems
-from knowledge.text.french import fold
+from knowledge.text.french import fold, stem
 from knowledge.types import Span
 
+_HOUR_STEM, _YEAR_STEM = stem("heure"), stem("année")
 _SPACE = r"[ \u00a0\u202f]"
 _HOUR = re.compile(rf"^\d{{1,2}}{_SPACE}?(?:h|heures?)", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}$")
@@ -42,7 +43,7 @@ def _date(
     question: QuestionAnalysis, reading: Reading, spans: tuple[AnswerSpan, ...]
 ) -> Span | None:
     """Return an hour when one is asked for and else a day, with the end of its period."""
-    asks_hour = question.head == "heur"
+    asks_hour = question.head == _HOUR_STEM
     fitting = [
         one.span
         for one in spans
@@ -50,7 +51,7 @@ def _date(
     ]
     if not asks_hour and not fitting:
         fitting = [one.span for one in spans]
-    if question.head == "anne":
+    if question.head == _YEAR_STEM:
         fitting = [one for one in fitting if _YEAR.search(one.of(reading.text))] or fitting
     if asks_hour:
         return fitting[0] if fitting else None

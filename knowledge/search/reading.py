@@ -133,7 +133,7 @@ def read_sentence(text: str) -> Reading:
 
 
 def is_content(token: Token) -> bool:
-    """Tell whether a token carries meaning, as :func:`french.content_stems` decides."""
+    """Tell whether a token carries meaning, as in :func:`knowledge.text.french.content_stems`."""
     return token.is_number or (not token.is_stopword and len(token.text) > 1)
 
 
