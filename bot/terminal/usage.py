@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 USAGE_EXIT_CODE = 2
 
-_HELP_WORDS = (
+_HELP_WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile("^Usage: ", re.MULTILINE), "Usage : "),
     (re.compile("^Arguments:$", re.MULTILINE), "Arguments :"),
     (re.compile("^Options:$", re.MULTILINE), "Options :"),
@@ -24,6 +24,13 @@ _HELP_WORDS = (
     (re.compile(r"Show\s+this\s+message\s+and\s+exit\."), "Montrer cette aide."),
     (re.compile(r"\[default: "), "[par défaut : "),
     (re.compile(r"(?<=[\[ ])required\]"), "obligatoire]"),
+    (re.compile(r"\[x>=(\d+)\]"), r"[au moins \1]"),
+    (re.compile(r"; x>=(\d+)\]"), r" ; au moins \1]"),
+    # Marks of Python's types and of Typer's around the names of arguments.
+    (re.compile(r"\{([^{}\n]+)\}(?:\.\.\.)?"), r"\1"),
+    (re.compile(r"\[\[([^\[\]\n]+)\]\](?:\.\.\.)?"), r"[\1]"),
+    (re.compile(r" <[a-z]+(?:\[[a-z]+\])?>"), lambda found: " " * len(found[0])),
+    (re.compile(r"\.\.\.$", re.MULTILINE), "…"),  # a description that was cut
 )
 _PROBLEMS = (
     (r"No such option: (\S+)", "l’option {} n’existe pas."),

@@ -65,7 +65,13 @@ def test_a_wrong_command_line_is_explained_in_french(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["-h"], ["ask", "-h"], ["models", "-h"], ["models", "list", "-h"]]
+    "arguments",
+    [
+        *(["--help"], ["-h"], ["ask", "-h"], ["articles", "-h"], ["ingest", "-h"]),
+        *(["models", "-h"], ["models", "list", "-h"], ["models", "download", "-h"]),
+        *(["feeds", "-h"], ["feeds", "add", "-h"], ["feeds", "check", "-h"]),
+        *(["feeds", "import", "-h"], ["feeds", "export", "-h"], ["subscriptions", "-h"]),
+    ],
 )
 def test_help_pages_are_french(command: Command, tmp_path: Path, arguments: list[str]) -> None:
     done = command(tmp_path / "data", *arguments)
@@ -73,6 +79,8 @@ def test_help_pages_are_french(command: Command, tmp_path: Path, arguments: list
     assert "Usage : sourcier" in done.out
     for english in ("Usage:", "Options:", "Commands:", "Arguments:", "Show", "default", "required"):
         assert english not in done.out
+    for mark in ("<", ">", "{", "[[", "..."):
+        assert mark not in done.out
 
 
 def test_a_group_without_a_command_shows_its_help(command: Command, tmp_path: Path) -> None:
