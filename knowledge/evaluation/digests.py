@@ -24,12 +24,13 @@ from knowledge.digest.subjects import Wanted
 from knowledge.digest.types import NewArticle, Subjects, Window
 from knowledge.errors import SourceError
 from knowledge.evaluation.datasets import demo_dir, shared_dir
+from knowledge.evaluation.memory_base import first_version
 from knowledge.settings import MEBIBYTE
 from knowledge.sources import read_document
 from knowledge.sources.files import documents_in
 from knowledge.text.french import STOPWORDS, content_stems, stem, tokenise
 from knowledge.text.segmentation import segment
-from knowledge.types import Article, ArticleDraft, RawDocument, Sentence, article_id, text_hash
+from knowledge.types import ArticleDraft, RawDocument, Sentence
 
 _NOW = datetime(2026, 12, 1, tzinfo=UTC)
 _WINDOW = Window(_NOW, _NOW + timedelta(minutes=1))
@@ -78,22 +79,7 @@ def _read(document: RawDocument) -> ReadArticle:
 
 
 def _article(draft: ArticleDraft) -> ReadArticle:
-    key = article_id(draft.origin)
-    article = Article(
-        key,
-        1,
-        draft.title,
-        draft.text,
-        text_hash(draft.text),
-        url=draft.url,
-        outlet=draft.outlet,
-        published=draft.published,
-    )
-    parts = segment(draft.text)
-    sentences = tuple(
-        Sentence(key, 1, index, span, span.of(draft.text), speech)
-        for index, (span, speech) in enumerate(zip(parts.sentences, parts.speech, strict=True))
-    )
+    article, sentences = first_version(draft, segment(draft.text))
     return ReadArticle(NewArticle(article, sentences, _NOW))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.index.lexical import LexicalIndex
 from knowledge.index.records import IndexRecord
-from knowledge.ports import Embedder
+from knowledge.ports import Embedder, SegmentedText
 from knowledge.text.segmentation import segment
 from knowledge.types import (
     Article,
@@ -19,10 +19,37 @@ from knowledge.types import (
     PassageId,
     SearchFilter,
     Sentence,
+    Span,
     article_id,
     passage_id,
     text_hash,
 )
+
+
+def first_version(
+    draft: ArticleDraft, segmented: SegmentedText
+) -> tuple[Article, tuple[Sentence, ...]]:
+    """Return the article and the sentences that saving `draft` in an empty store would give."""
+    identity = article_id(draft.origin)
+    article = Article(
+        identity,
+        1,
+        draft.title,
+        draft.text,
+        text_hash(draft.text),
+        url=draft.url,
+        outlet=draft.outlet,
+        author=draft.author,
+        published=draft.published,
+        language=draft.language,
+        contributors=draft.contributors,
+        summary_only=draft.summary_only,
+    )
+    read = enumerate(zip(segmented.sentences, segmented.speech, strict=True))
+    return article, tuple(
+        Sentence(identity, 1, index, span, span.of(draft.text), speech)
+        for index, (span, speech) in read
+    )
 
 
 class MemoryBase:
@@ -36,28 +63,14 @@ class MemoryBase:
             self._add(draft)
 
     def _add(self, draft: ArticleDraft) -> None:
-        identity = article_id(draft.origin)
-        article = Article(
-            identity,
-            1,
-            draft.title,
-            draft.text,
-            text_hash(draft.text),
-            url=draft.url,
-            outlet=draft.outlet,
-            published=draft.published,
-        )
         segmented = segment(draft.text)
+        article, sentences = first_version(draft, segmented)
+        identity = article.id
         self.by_id[identity] = article
-        self.sentences[identity] = tuple(
-            Sentence(identity, 1, index, span, span.of(draft.text), speech)
-            for index, (span, speech) in enumerate(
-                zip(segmented.sentences, segmented.speech, strict=True)
-            )
-        )
+        self.sentences[identity] = sentences
         for index, (first, last) in enumerate(segmented.passages):
             start, end = segmented.sentences[first], segmented.sentences[last]
-            span = type(start)(start.start, end.end)
+            span = Span(start.start, end.end)
             passage = Passage(
                 passage_id(identity, 1, index),
                 identity,
