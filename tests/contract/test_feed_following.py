@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -157,6 +158,31 @@ def test_a_feed_has_its_own_greatest_size_which_a_setting_names(world: World) ->
         (1, None),
         (0, "Ce document pèse 1,1 Mio ; la limite est de 1 Mio (SOURCIER_FEED_MIB)."),
     ]
+
+
+def test_feeds_that_failed_together_do_not_come_back_together(world: World) -> None:
+    feeds = open_feeds(
+        KnowledgeSettings.model_validate({"feed_private_addresses": True}),
+        world.articles.database,
+        ingest=world.tools.ingest,
+        read=world.tools.read,
+        gap_seconds=0.0,
+    )
+    base = f"http://127.0.0.1:{world.server.port}"
+    world.server.answers["/well"] = reply(rss().encode())
+    for path in ("/1", "/2", "/3", "/well", "/well?2"):
+        world.follow(f"{base}{path}")
+    try:
+        feeds.visit_due(NOW)
+    finally:
+        feeds.stop(timeout_seconds=60)
+    waits = {feed.next_visit_at - NOW for feed in world.store.feeds()}
+    assert len(waits) == 5
+    assert all(timedelta(minutes=30) <= wait <= timedelta(minutes=60) for wait in waits)
+    asked = {"gzip", "deflate", "br"}
+    for request in world.server.requests:
+        [encodings] = re.findall("\r\naccept-encoding: (.+?)\r\n", request, re.IGNORECASE)
+        assert {name.strip() for name in encodings.split(",")} == asked
 
 
 def test_sites_are_told_whom_to_write_to_by_feeds_and_by_pages(world: World) -> None:
