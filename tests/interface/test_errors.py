@@ -61,3 +61,19 @@ def test_in_a_group_only_who_spoke_to_the_bot_is_told_in_their_topic(
     [told] = group.wait_for_messages()
     assert told.text.startswith(texts.FAILURE.partition("{")[0])
     assert (told.reply_to, told.thread_id) == (asked, topic)
+
+
+def test_an_error_that_cannot_even_be_told_is_logged_and_the_next_message_answered(
+    bot: RunningBot, server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice, handler = server.user("Alice"), MessageHandler(filters.Regex("cassé"), fail)
+    put_first(bot, handler)
+    server.faults.add(method="sendMessage", error=400, description="Bad Request: MESSAGE_ODD")
+    alice.say("C’est cassé")
+    asked = alice.say("Quand ?")
+    [answer] = alice.private_chat().wait_for_messages()
+    assert (answer.reply_to, answer.text.startswith(texts.ABSTENTION)) == (asked, True)
+    first, second = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert first.startswith("Erreur n° ")
+    assert second.startswith("Erreur non annoncée : telegram.error.BadRequest (")
+    assert SECRET not in caplog.text

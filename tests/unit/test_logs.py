@@ -1,6 +1,8 @@
 """Logs say where and what, never a token, never somebody's words."""
 
 import asyncio
+import errno
+import io
 import logging
 import sys
 from collections.abc import Iterator
@@ -104,6 +106,23 @@ def test_the_log_goes_to_a_file_too_and_is_set_up_once(
     assert written.endswith("WARNING bot: jeton <jeton>\n")
     assert written.count("\n") == 1
     assert capsys.readouterr().err.endswith("WARNING bot: jeton <jeton>\n")
+
+
+def test_a_line_that_cannot_be_written_is_not_printed_raw_either(
+    root: logging.Logger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    configure_logging("info")
+    alone = logging.getLogger("bot.alone")
+    alone.propagate = False
+    handler = logging.StreamHandler(Full())
+    alone.addHandler(handler)
+    alone.warning("jeton %s", TOKEN)
+    alone.removeHandler(handler)
+    assert capsys.readouterr().err == ""
 
 
 def test_a_folder_that_cannot_be_made_does_not_stop_the_bot(
