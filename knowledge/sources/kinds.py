@@ -56,7 +56,7 @@ _FOREIGN = (
 _PDF_WINDOW = 1024  # bytes in which readers look for the header (ISO 32000-1, annex H)
 _HTML_WINDOW = 2048
 _HTML_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]{0,200}>\s*+)?(?:<!--.{0,1500}?-->\s*+)*+"
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]{0,200}>\s*+)?(?>(?:<!--.{0,1500}?-->\s*+)*)"
     rb"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )

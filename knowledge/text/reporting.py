@@ -106,7 +106,7 @@ CIRCUMSTANCE = (
 _TITLE = r"(?:(?:MM?\.|Mmes?\.?|Mlle\.?|Me|Dr\.?|Pr\.?|Mgr)\s+)"
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞŒ](?:\.(?:-?[A-Z]\.)*|[\w’'-]{1,30}))"
 _PARTICLE = r"(?:(?:de\s+la|de|du|des|la|le|von|van|der|bin|ben|al|el|di|da|dos)\s+|d[’'])"
-NAME = rf"(?:{_TITLE}?{_CAPITAL}(?:\s+{_PARTICLE}?{_CAPITAL}){{0,4}}+)"
+NAME = rf"(?:{_TITLE}?{_CAPITAL}(?>(?:\s+{_PARTICLE}?{_CAPITAL}){{0,4}}))"
 """A proper name: Blinken, Mme Anne Le Goff, J.-P. de La Tour."""
 
 _STOPS_A_ROLE = (
@@ -126,7 +126,7 @@ def _role(unless: str) -> str:
     """Return a noun phrase of at most nine words, of which only the first may match `unless`."""
     return (
         rf"(?:{_DETERMINER}(?!{_STOPS_A_ROLE}){_WORD}"
-        rf"(?:\s+(?!{unless})(?:{_TITLE}|(?:[A-Z]\.-?)+\s+)?{_WORD}){{0,8}}+)"
+        rf"(?>(?:\s+(?!{unless})(?:{_TITLE}|(?:[A-Z]\.-?)+\s+)?{_WORD}){{0,8}}))"
     )
 
 
@@ -147,7 +147,9 @@ SUBJECT = (
 )
 """A speaker before the verb: it ends where the verb begins."""
 
-FULL_NAME = re.compile(rf",\s+(?P<name>{_TITLE}?{_CAPITAL}(?:\s+{_PARTICLE}?{_CAPITAL}){{1,4}}+)")
+FULL_NAME = re.compile(
+    rf",\s+(?P<name>{_TITLE}?{_CAPITAL}(?>(?:\s+{_PARTICLE}?{_CAPITAL}){{1,4}}))"
+)
 """The name that follows a role: « le maire, Jean Dupont »."""
 
 ANAPHORS = frozenset(

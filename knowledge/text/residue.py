@@ -88,7 +88,7 @@ _SHARE_WORD = (
 
 _PATTERNS = (
     # Sharing bars and calls to follow: nothing but names of networks and verbs of sharing.
-    rf"(?=.*\b(?:{_NETWORK})\b){_SHARE_WORD}(?:[ ,|/·•:-]+{_SHARE_WORD})*+",
+    rf"(?=.*\b(?:{_NETWORK})\b){_SHARE_WORD}(?>(?:[ ,|/·•:-]+{_SHARE_WORD})*)",
     r"(?:suivez|retrouvez|rejoignez)[- ]nous (?:aussi )?(?:sur|dans|via) .{1,80}",
     (
         r"(?:suivez|retrouvez) (?:toute )?l'(?:actualite|info) .{0,80}"
@@ -145,8 +145,8 @@ _PATTERNS = (
     ),
     # Dates of the page, reading time.
     (
-        rf"{_DATE_VERB} ?:? ?{_STAMP}(?:(?: ?[,|/·•(-]+ ?| )(?:{_DATE_VERB} ?:? ?)?{_STAMP}\)?)*+"
-        r"(?: par .{1,60})?"
+        rf"{_DATE_VERB} ?:? ?{_STAMP}"
+        rf"(?>(?:(?: ?[,|/·•(-]+ ?| )(?:{_DATE_VERB} ?:? ?)?{_STAMP}\)?)*)(?: par .{{1,60}})?"
     ),
     (
         r"(?:temps|duree) de lecture ?:?.{0,30}|lecture ?:? ?\d+ ?min.{0,12}"
@@ -168,7 +168,7 @@ _PATTERNS = (
         r"(?:tags?|mots?[- ]cles?|etiquettes?|thematiques?|themes?|categories?|rubriques?"
         r"|sujets? associes?|classe (?:dans|sous)|filed under) ?:.{1,250}"
     ),
-    r"#\w[\w-]*(?:[ ,|/]+#\w[\w-]*)*+",
+    r"#\w[\w-]*(?>(?:[ ,|/]+#\w[\w-]*)*)",
 )
 _RESIDUE = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
 # A long line is furniture only if it begins so: looked at first, since most lines are prose.

@@ -23,12 +23,13 @@ from knowledge.text.long_sentences import cut_long
 from knowledge.text.openings import CLAUSE
 from knowledge.types import Span
 
-# Possessive quantifiers (Python 3.11) keep every pattern free of backtracking.
+# Possessive quantifiers and atomic groups (Python 3.11) keep every pattern free of backtracking.
+# Of a group, always (?>(?:…)*) and not (?:…)*+, which before 3.11.5 takes what did not match too.
 _CLOSING = (
-    r"(?:\s*+[»”]|[ \u00a0]?+\[\d{1,3}+\]|[’')\]}\"*_\u200b-\u200d\u2060\ufeff]|[.!?…]++"
-    r"| ?+[\U0001f000-\U0001faff\ufe0f]++)*+"  # an emoji belongs to what it comments
+    r"(?>(?:\s*+[»”]|[ \u00a0]?+\[\d{1,3}+\]|[’')\]}\"*_\u200b-\u200d\u2060\ufeff]|[.!?…]++"
+    r"| ?+[\U0001f000-\U0001faff\ufe0f]++)*)"  # an emoji belongs to what it comments
 )
-_STOP = re.compile(rf"([.!?…‽]++(?:[ \u00a0\u202f]++[!?]++)*+)({_CLOSING})")
+_STOP = re.compile(rf"([.!?…‽]++(?>(?:[ \u00a0\u202f]++[!?]++)*))({_CLOSING})")
 _SPACED_QUOTE = re.compile(rf"\s++\"{_CLOSING}")
 _STRAIGHT = re.compile('"')
 _ALPHANUMERIC = re.compile(r"[^\W_]")

@@ -28,7 +28,7 @@ from knowledge.types import Span
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\r\s*\r|\u2029")
 # One level of nesting; a quotation that is never closed is none.
-_QUOTATION = re.compile(r"«[^«»]*+(?:«[^«»]*+»[^«»]*+)*+»|“[^“”]*+”")
+_QUOTATION = re.compile(r"«[^«»]*+(?>(?:«[^«»]*+»[^«»]*+)*)»|“[^“”]*+”")
 _STRAIGHT_QUOTATION = re.compile(r'"[^"]++"')
 _REACH = 240  # characters on either side of a quotation in which its attribution may stand
 
