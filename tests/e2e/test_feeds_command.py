@@ -80,7 +80,16 @@ def test_failures_are_told_and_listed(command: Command, data: Path, server: Loca
     (report,) = json.loads(checked.out)
     assert (checked.code, report["status"], report["last_error"]) == (1, "failed", GONE)
     listed = command(data, "feeds", "list").out
-    assert f"(en échec) : {GONE}" in listed
+    day = r"\d{4}-\d\d-\d\d \d\d:\d\d"
+    assert re.search(rf" 0 +jamais +{day} *\n", listed)  # articles, last success, next visit
+    assert re.search(
+        rf"/nothing, dernière erreur le {day} \(en échec\) : {re.escape(GONE)}", listed
+    )
+    server.answers["/nothing"] = server.answers["/rss"]
+    command(data, "feeds", "check", **PRIVATE)
+    listed = command(data, "feeds", "list").out
+    assert re.search(rf" 1 +{day} +{day} *\n", listed)
+    assert re.search(rf"La Gazette, dernière erreur le {day} \(rétablie\) : ", listed)
     assert command(data, "feeds", "remove", "Le Phare").code == 1
 
 
