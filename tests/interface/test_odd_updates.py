@@ -87,3 +87,36 @@ def test_by_polling_the_bot_goes_on_and_loses_nothing_that_came_with_it(
         [told] = bob.private_chat().wait_for_messages()
     assert told.reply_to is followed
     assert SAID not in written(caplog)
+
+
+def test_kinds_of_update_that_were_not_asked_for_are_taken_and_left_without_a_word(
+    server: TelegramServer,
+    knowledge: ScriptedKnowledge,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    alice, hook = server.user("Alice"), by_webhook()
+    alice.start()
+    chat = {"id": alice.id, "type": "private", "first_name": "Alice"}
+    said = message(chat=chat, text="Quand ?")
+    kinds: list[dict[str, Any]] = [
+        *({kind: said} for kind in ("edited_message", "business_message", "edited_channel_post")),
+        {"poll": {"id": "1"}},
+        {"message_reaction": {"chat": chat, "message_id": 5, "date": 1}},
+        {"un_jour": said},
+        {},
+    ]
+    with RunningBot(server, knowledge, tmp_path, **hook, webhook_secret=SECRET):
+        assert server.state.webhook is not None
+        alice.private_chat().wait_for_messages()
+        with httpx.Client(trust_env=False) as client:
+            for number, kind in enumerate(kinds, 1):
+                answer = client.post(
+                    server.state.webhook.url,
+                    content=json.dumps({"update_id": number} | kind),
+                    headers={SECRET_HEADER: SECRET, "Content-Type": "text/plain"},
+                )
+                assert answer.status_code == 200
+        assert alice.private_chat().stays_silent(0.5)
+    assert knowledge.asked == []
+    assert "Erreur" not in written(caplog)
