@@ -17,7 +17,8 @@ from bot.store.chats import ChatStore
 from bot.store.corrections import CorrectionStore
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import SubscriptionStore
-from bot.views.digest_view import DigestRenderer, render_nothing_new
+from bot.views.digest_view import DigestRenderer
+from bot.views.window_words import render_nothing_new
 
 if TYPE_CHECKING:
     from bot.context import BotApplication, KnowledgeBase, Services
@@ -58,13 +59,7 @@ def register(application: BotApplication) -> None:
     clock = Clock(now=services.now)
     chats = ChatStore(services.database)
     outbox = _outbox(application, chats, clock)
-    schedule = Schedule(
-        subscriptions=SubscriptionStore(services.database),
-        outbox=OutboxStore(services.database),
-        builder=KnowledgeDigests(services.knowledge, clock),
-        wake=outbox.wake,
-        clock=clock,
-    )
+    schedule = _schedule(services, outbox, clock)
     corrections = _corrections(services, chats, outbox, clock)
 
     async def moved(old: int, new: int) -> None:
@@ -77,13 +72,7 @@ def register(application: BotApplication) -> None:
         schedule.changed()
         outbox.wake()
 
-    admissions = Admissions(
-        services.access,
-        store=AdmissionStore(services.database),
-        subscriptions=SubscriptionStore(services.database),
-        changed=changed,
-        clock=clock,
-    )
+    admissions = _admissions(services, changed, clock)
 
     async def deliver(stop: asyncio.Event) -> None:
         await admissions.look()  # access may have been taken back since the last run
@@ -106,6 +95,26 @@ def _outbox(application: BotApplication, chats: ChatStore, clock: Clock) -> Outb
         pacing=services.pacing,
         clock=clock,
         on_migrated=services.sender.migrated,
+    )
+
+
+def _schedule(services: Services, outbox: Outbox, clock: Clock) -> Schedule:
+    return Schedule(
+        subscriptions=SubscriptionStore(services.database),
+        outbox=OutboxStore(services.database),
+        builder=KnowledgeDigests(services.knowledge, clock),
+        wake=outbox.wake,
+        clock=clock,
+    )
+
+
+def _admissions(services: Services, changed: Callable[[], None], clock: Clock) -> Admissions:
+    return Admissions(
+        services.access,
+        store=AdmissionStore(services.database),
+        subscriptions=SubscriptionStore(services.database),
+        changed=changed,
+        clock=clock,
     )
 
 

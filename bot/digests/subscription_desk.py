@@ -16,7 +16,8 @@ from bot.views.messages import Button, Message
 from bot.views.place_words import where_to
 from bot.views.schedule_reading import BadPreferenceError
 from bot.views.schedule_words import written_days, written_hours, written_moment
-from bot.views.subscription_view import Surroundings, panel, summary_line
+from bot.views.subscription_pages import Surroundings
+from bot.views.subscription_view import panel, summary_line
 from knowledge.store.feeds import SqlFeedStore
 
 if TYPE_CHECKING:

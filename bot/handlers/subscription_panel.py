@@ -18,7 +18,8 @@ from bot.handlers.administration import pressed, reply, toast
 from bot.texts import subscriptions as texts
 from bot.views.messages import Message
 from bot.views.schedule_reading import BadPreferenceError
-from bot.views.subscription_view import PAGE_AFTER, prompt, prompted
+from bot.views.subscription_pages import PAGE_AFTER
+from bot.views.subscription_view import prompt, prompted
 
 _PAGES = frozenset({Verb.MAIN, Verb.CANCEL_PAGE, *PAGE_AFTER.values()})
 

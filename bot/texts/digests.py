@@ -22,7 +22,7 @@ GROUP_WITHOUT_NAME = _t("Un même événement")
 SOURCES = _t("{count} sources, dont {names}")
 SOURCES_UNNAMED = _t("{count} sources")
 AND = " et "
-AND_ONE_MORE = _t(" et un autre")
+AND_ONE_MORE = _t(" et une autre")
 AND_MORE = _t(" et {} autres")
 
 CONTRAST = _t("Les articles donnent des chiffres différents :")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import tzinfo
 from itertools import count
 
 from bot import texts as common
@@ -16,11 +16,10 @@ from bot.digests.parcels import DigestPart, span_of
 from bot.texts import digests as texts
 from bot.views.fragment import article_link, sentence_link
 from bot.views.layout import Reference, SourceLine, inline_prose, source_line, spoken_by
-from bot.views.messages import Block, EntityType, Message, Writer, inline, split_words
+from bot.views.messages import Block, EntityType, Message, Writer, inline, is_invisible, split_words
 from bot.views.quotation import write_quote, write_source
-from bot.views.schedule_words import DAY_NAMES, written_hour
-from knowledge.digest.types import Contrast, Digest, DigestItem, Source, Window
-from knowledge.text.days import MONTH_NAMES
+from bot.views.window_words import window_heading
+from knowledge.digest.types import Contrast, Digest, DigestItem, Source
 from knowledge.types import AnswerMode, Citation, Claim
 
 _LONGEST_PROSE = 3000  # UTF-16 units of a block of prose
@@ -29,7 +28,6 @@ _LONGEST_HEADING = 100  # characters of a group's name
 _LONGEST_NAME = 60  # characters of another outlet's name
 _SHORT = 80  # characters of a title where the whole line and the quotation are too much
 _NAMED = 4  # other outlets of one story
-_ONE_DAY = timedelta(days=1)
 _WORST = 99  # parts: what room is left for their numbers
 
 _Citations = tuple[Citation, ...]
@@ -84,40 +82,6 @@ def render_digest(
 ) -> tuple[DigestPart, ...]:
     """Return what :meth:`DigestRenderer.render` does, for one digest alone."""
     return DigestRenderer().render(digest, zone=zone, heading=heading)
-
-
-def render_nothing_new(window: Window, *, zone: tzinfo) -> Message:
-    """Return the one line that says that nothing is new."""
-    of_day, of_whole_day = texts.NOTHING_NEW_OF_ONE_DAY, texts.NOTHING_NEW_OF_WHOLE_DAY
-    return Message(_of_window(window, zone, texts.NOTHING_NEW, of_day, of_whole_day))
-
-
-def window_heading(window: Window, zone: tzinfo) -> str:
-    """Return the window in words: «Les nouvelles du lundi 4 mai à 8 h au …»."""
-    of_day, of_whole_day = texts.WINDOW_OF_ONE_DAY, texts.WINDOW_OF_WHOLE_DAY
-    return _of_window(window, zone, texts.WINDOW, of_day, of_whole_day)
-
-
-def _of_window(
-    window: Window, zone: tzinfo, several_days: str, one_day: str, whole_day: str
-) -> str:
-    since, until = window.since.astimezone(zone), window.until.astimezone(zone)
-    if since.time() == until.time() == time() and until.date() - since.date() == _ONE_DAY:
-        return whole_day.format(day=_day(since, year=True))
-    hours = {"since": written_hour(since.time()), "until": written_hour(until.time())}
-    if since.date() == until.date():
-        return one_day.format(day=_day(until, year=True), **hours)
-    year = since.year != until.year
-    return several_days.format(
-        since=texts.MOMENT.format(day=_day(since, year=year), hour=hours["since"]),
-        until=texts.MOMENT.format(day=_day(until, year=True), hour=hours["until"]),
-    )
-
-
-def _day(moment: datetime, *, year: bool) -> str:
-    ordinal = "1er" if moment.day == 1 else str(moment.day)
-    named = f"{DAY_NAMES[moment.weekday()]} {ordinal} {MONTH_NAMES[moment.month - 1]}"
-    return f"{named} {moment.year}" if year else named
 
 
 def _head(heading: str, part: int, parts: int) -> Block:
@@ -272,18 +236,20 @@ def _quote_block(
 
 def _write_sources(writer: Writer, sources: Sequence[Source], total: int) -> None:
     """Write how many outlets have the story, and the names of the first few, linked."""
-    named = [source for source in sources if source.outlet][:_NAMED]
+    named = [
+        (name, article_link(source.url))
+        for source in sources
+        if not is_invisible(name := inline(source.outlet or "", limit=_LONGEST_NAME))
+    ][:_NAMED]
     before, _, after = texts.SOURCES.partition("{names}")
     if not named:
         writer.write(texts.SOURCES_UNNAMED.format(count=total))
         return
     writer.write(before.format(count=total))
     more = total - 1 - len(named)
-    for place, source in enumerate(named):
-        link = article_link(source.url)
+    for place, (name, link) in enumerate(named):
         is_last = place == len(named) - 1 and not more
         writer.write((texts.AND if is_last else ", ") if place else "")
-        name = inline(source.outlet or "", limit=_LONGEST_NAME)
         writer.write(name, EntityType.TEXT_LINK if link else None, link)
     if more:
         writer.write(texts.AND_ONE_MORE if more == 1 else texts.AND_MORE.format(more))

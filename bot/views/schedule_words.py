@@ -7,8 +7,8 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.digests.due_times import EVERY_DAY
+from bot.views import moments
 from bot.views.wording import NO_BREAK_SPACE, of_someone
-from knowledge.text.days import MONTH_NAMES
 
 DAY_NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 WORKING_DAYS, WEEK_END = frozenset(range(5)), frozenset({5, 6})
@@ -70,11 +70,15 @@ def written_days(days: frozenset[int]) -> str:
     return enumeration([f"le {DAY_NAMES[day]}" for day in ordered])
 
 
+def written_weekday(moment: datetime) -> str:
+    """Return the day of `moment` in its own zone: ``lundi 4 mai``."""
+    return f"{DAY_NAMES[moment.weekday()]} {moments.day(moment)}"
+
+
 def written_moment(moment: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """Return the local day and hour: ``demain, lundi 23 novembre, à 8 h (heure de Paris)``."""
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    number = "1er" if local.day == 1 else str(local.day)
-    day = f"{DAY_NAMES[local.weekday()]} {number} {MONTH_NAMES[local.month - 1]}"
+    day = written_weekday(local)
     if local.year != today.year:
         day += f" {local.year}"
     away = (local.date() - today).days

@@ -9,11 +9,11 @@ from bot import texts as common
 from bot.digests.parcels import DigestPart, span_of
 from bot.summary_request import NewsAsked, SubjectsAsked
 from bot.texts import summaries as texts
-from bot.views.digest_view import render_nothing_new, window_heading
 from bot.views.fragment import article_link, sentence_link
 from bot.views.layout import SourceLine, article_line, spoken_by
 from bot.views.messages import Block, EntityType, Message, Piece, Writer, inline, pack_numbered
 from bot.views.quotation import write_quote, write_source
+from bot.views.window_words import render_nothing_new, window_heading
 from bot.views.wording import french_date, spelled
 from knowledge.digest.types import Window
 from knowledge.types import Citation

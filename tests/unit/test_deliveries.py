@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.digests.clock import Clock
 from bot.digests.deliveries import KnowledgeDigests
 from bot.digests.schedule import Asked, BuiltDigest
-from bot.views.digest_view import render_digest, render_nothing_new
+from bot.views.digest_view import render_digest
+from bot.views.window_words import render_nothing_new
 from knowledge.digest.types import (
     Digest,
     DigestGroup,

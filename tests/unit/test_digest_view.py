@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +15,6 @@ from bot.digests.parcels import span_of
 from bot.views.digest_view import (
     DigestRenderer,
     render_digest,
-    render_nothing_new,
-    window_heading,
 )
 from bot.views.messages import carriable
 from knowledge.digest.types import Contrast, Digest, DigestGroup, DigestItem, Source, Window
@@ -124,34 +121,16 @@ def test_what_was_read_in_a_feed_only_says_so() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("window", "heading"),
-    [
-        (WINDOW, "Les nouvelles du lundi 4 mai à 8 h au mardi 5 mai 2026 à 8 h 30"),
-        (
-            Window(WINDOW.since, WINDOW.since + timedelta(hours=10)),
-            "Les nouvelles du lundi 4 mai 2026, de 8 h à 18 h",
-        ),
-        (
-            Window(datetime(2026, 12, 31, 7, tzinfo=UTC), datetime(2027, 1, 1, 7, tzinfo=UTC)),
-            "Les nouvelles du jeudi 31 décembre 2026 à 8 h au vendredi 1er janvier 2027 à 8 h",
-        ),
-        (  # a whole day, of 23 hours
-            Window(datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),
-            "Les nouvelles du dimanche 29 mars 2026",
-        ),
-    ],
-)
-def test_the_window_is_told_in_the_reader_s_time(window: Window, heading: str) -> None:
-    assert window_heading(window, PARIS).replace("\u00a0", " ") == heading
-
-
-def test_nothing_new_is_one_line() -> None:
-    line = render_nothing_new(WINDOW, zone=PARIS).text.replace("\u00a0", " ")
-    assert line == "Rien de nouveau du lundi 4 mai à 8 h au mardi 5 mai 2026 à 8 h 30."
-    yesterday = Window(datetime(2026, 5, 3, 22, tzinfo=UTC), datetime(2026, 5, 4, 22, tzinfo=UTC))
-    line = render_nothing_new(yesterday, zone=PARIS).text.replace("\u00a0", " ")
-    assert line == "Rien de nouveau le lundi 4 mai 2026."
+def test_an_outlet_whose_name_cannot_be_seen_is_counted_not_named() -> None:
+    sources = tuple(Source(name, POOL_URL, None) for name in ("Le Soir", "\u2067 ", "\x07\u200d"))
+    told = _text(
+        Digest((DigestGroup((_item(cite(article(), POOL_OPENS), sources=sources),)),), WINDOW)
+    )
+    assert told.endswith("\n4 sources, dont Le Soir et 2 autres")
+    told = _text(
+        Digest((DigestGroup((_item(cite(article(), POOL_OPENS), sources=sources[1:]),)),), WINDOW)
+    )
+    assert told.endswith("\n3 sources")
 
 
 @st.composite

@@ -15,8 +15,8 @@ from bot.digests.subscriptions import Preferences, Subscription, SubscriptionSta
 from bot.texts import subscriptions as texts
 from bot.views.messages import Entity, EntityType, Message
 from bot.views.place_words import where_to
+from bot.views.subscription_pages import Surroundings
 from bot.views.subscription_view import (
-    Surroundings,
     panel,
     prompt,
     prompted,

@@ -8,7 +8,8 @@ from bot.digests.subscription_changes import Press, Verb
 from bot.digests.subscriptions import Subscription
 from bot.store.subscriptions import SubscriptionStore
 from bot.texts import subscriptions as texts
-from bot.views.subscription_view import Surroundings, panel
+from bot.views.subscription_pages import Surroundings
+from bot.views.subscription_view import panel
 from tests.interface.comparing import buttons, expected, expected_buttons, shown
 from tests.telegram_server import Message, UserHandle
 
