@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from tests.waiting import PATIENCE
 
 COMMAND = Path(sys.executable).with_name("sourcier")
 DEMO = REPOSITORY / "knowledge" / "demo"
+
+_PROGRESS = re.compile(r"Articles (?:lus|indexés) : \d+")  # every five seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ def sourcier(data: Path, *arguments: str | Path, stdin: str = "", **settings: st
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def told(err: str) -> list[str]:
+    """Return the lines of standard error, those left out that tell how far slow work has come."""
+    return [line for line in err.splitlines() if not _PROGRESS.match(line)]
 
 
 def text_of(citation: dict[str, Any], text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from knowledge.bootstrap import open_base
 from knowledge.settings import KnowledgeSettings, load_settings
-from tests.e2e.commands import COMMAND, DEMO, Command, environment, sourcier
+from tests.e2e.commands import COMMAND, DEMO, Command, environment, sourcier, told
 from tests.waiting import PATIENCE
 
 SENTENCE = "La mairie de Brumont a voté un crédit de 3 000 euros. Les travaux débuteront en juin.\n"
@@ -44,10 +44,10 @@ def test_a_folder_of_everything_gives_its_articles_and_names_the_rest(
         large.truncate(50 * 1024 * 1024)
     done = command(tmp_path / "data", "ingest", folder)
     assert done.code == 1
-    assert done.err == ""
-    told = done.out.splitlines()
-    assert told[0] == "1 ajouté(s), 0 mis à jour, 0 inchangé(s), 6 refusé(s)."
-    assert [line.split(" : ")[0].rpartition("/")[2] for line in told[1:]] == [
+    assert told(done.err) == []
+    lines = done.out.splitlines()
+    assert lines[0] == "1 ajouté(s), 0 mis à jour, 0 inchangé(s), 6 refusé(s)."
+    assert [line.split(" : ")[0].rpartition("/")[2] for line in lines[1:]] == [
         "caf\\xe9\ufffd[31m.txt", "cut.pdf", "empty.txt", "large.txt", "menu.html", "pipe.txt",
     ]  # fmt: skip
     again = json.loads(command(tmp_path / "data", "ingest", folder, "--json").out)
@@ -79,10 +79,10 @@ def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    (told,) = done.stderr.splitlines()
-    assert told.startswith("Erreur : ")
-    assert "le disque est plein" in told.lower()
-    assert "upprimez" not in told
+    (line,) = told(done.stderr)
+    assert line.startswith("Erreur : ")
+    assert "le disque est plein" in line.lower()
+    assert "upprimez" not in line
     mended = json.loads(sourcier(data, "ingest", DEMO / "articles", "--json").out)
     assert mended["failures"] == []
     assert articles_in(data) == 36

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -233,15 +234,18 @@ def test_back_at_polling_the_webhook_is_gone(
 def test_a_unix_socket_is_made_for_the_reverse_proxy_s_group_and_removed(
     server: TelegramServer, knowledge: ScriptedKnowledge, tmp_path: Path
 ) -> None:
-    path = tmp_path / "bot.sock"
-    with RunningBot(
-        server,
-        knowledge,
-        tmp_path,
-        webhook_url="http://127.0.0.1:9",
-        webhook_listen=f"unix:{path}",
-        webhook_secret=SECRET,
+    with (
+        TemporaryDirectory(dir="/tmp") as folder,  # its address may have 107 bytes at most
+        RunningBot(
+            server,
+            knowledge,
+            tmp_path,
+            webhook_url="http://127.0.0.1:9",
+            webhook_listen=f"unix:{folder}/bot.sock",
+            webhook_secret=SECRET,
+        ) as running,
     ):
+        path = Path(folder) / "bot.sock"
         assert stat.S_IMODE(path.stat().st_mode) == 0o660
         target = f"http://bot/derriere/{secret_path(server.state.token)}"
         transport = httpx.HTTPTransport(uds=str(path))
@@ -249,7 +253,8 @@ def test_a_unix_socket_is_made_for_the_reverse_proxy_s_group_and_removed(
             body, headers = update(server, "Qui ?", 1), {SECRET_HEADER: SECRET}
             assert client.post(target, content=body, headers=headers).status_code == 200
         knowledge.wait_until_asked("Qui ?")
-    assert not os.path.lexists(path)
+        running.stop()
+        assert not os.path.lexists(path)
 
 
 def test_an_address_that_is_taken_ends_the_start_with_the_setting_s_name(
