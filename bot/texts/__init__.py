@@ -22,9 +22,9 @@ HELP = (
     (
         _t("Poser une question"),
         _t(
-            "Écrivez-la comme à quelqu'un : « Quand la piscine rouvre-t-elle ? » Un message vaut "
-            "une question, de {limit} caractères au plus. Vous pouvez enchaîner : « Et combien "
-            "cela coûte-t-il ? » se comprend d'après vos trois dernières questions ; répondre à "
+            "Écrivez-la comme à quelqu'un : « Combien de personnes ont été évacuées ? » Un message "
+            "vaut une question, de {limit} caractères au plus. Vous pouvez enchaîner : « Et "
+            "combien de maisons ? » se comprend d'après vos trois dernières questions ; répondre à "
             "l'une de mes réponses repart de celle-là. Pour corriger une question, renvoyez-la : "
             "les messages modifiés ne sont pas relus. /stop arrête la réponse en cours."
         ),
@@ -32,9 +32,9 @@ HELP = (
     (
         _t("Dans un groupe"),
         _t(
-            "Écrivez « /question Quand la piscine rouvre-t-elle ? », mentionnez-moi, ou répondez à "
-            "un de mes messages. Me mentionner en réponse au message de quelqu'un, sans rien "
-            "ajouter, pose sa question. Je ne lis pas le reste."
+            "Écrivez « /question Combien de personnes ont été évacuées ? », mentionnez-moi, ou "
+            "répondez à un de mes messages. Me mentionner en réponse au message de quelqu'un, sans "
+            "rien ajouter, pose sa question. Je ne lis pas le reste."
         ),
     ),
     (
@@ -91,8 +91,8 @@ HELP_ADMINISTRATORS = (
     ),
 )
 HELP_IN_GROUP = _t(
-    "Écrivez « /question Quand la piscine rouvre-t-elle ? », mentionnez-moi, ou répondez à un de "
-    "mes messages. Les phrases en retrait sont citées mot pour mot ; quand un modèle rédige, "
+    "Écrivez « /question Combien de personnes ont été évacuées ? », mentionnez-moi, ou répondez à "
+    "un de mes messages. Les phrases en retrait sont citées mot pour mot ; quand un modèle rédige, "
     "l'appui de ses phrases n'est qu'estimé. /stop arrête la réponse que vous attendez. "
     "En privé, /aide en dit plus."
 )
@@ -138,8 +138,8 @@ NOT_TEXT = _t(
     "question seule, s'il vous plaît."
 )
 ASK = _t(
-    "Quelle est votre question ? Écrivez-la à la suite, par exemple : « /question Quand la piscine "
-    "rouvre-t-elle ? »"
+    "Quelle est votre question ? Écrivez-la à la suite, par exemple : « /question Combien de "
+    "personnes ont été évacuées ? »"
 )
 COURTESIES = {
     Courtesy.GREETING: _t("Bonjour ! Posez-moi votre question ; /aide explique le reste."),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from bot import texts
 from bot.cli import WRONG_SETTINGS
 from tests.e2e.commands import DEMO, Command, sourcier
 from tests.shared_data import shared_folder
@@ -130,6 +132,16 @@ def test_a_conversation_reads_its_questions_from_a_pipe(base: Path) -> None:
     )
     assert done.code == 0, done.err
     assert "évacu" in done.out
+
+
+def test_the_examples_that_the_bot_gives_are_answered_by_the_shipped_articles(base: Path) -> None:
+    helped = dict(texts.HELP)["Poser une question"]
+    examples = [each.strip() for each in re.findall("«([^»]+\\?)\\s*»", helped)]
+    assert all(examples[0] in each for each in (texts.ASK, texts.HELP_IN_GROUP))
+    done = sourcier(base, "chat", stdin="\n".join(examples))
+    assert "610 personnes évacuées" in done.out
+    assert done.out.count("230 maisons ont été inondées") == len(examples) == 2
+    assert texts.ABSTENTION not in done.out
 
 
 def test_a_courtesy_or_a_command_of_the_bot_is_no_question_in_the_terminal(base: Path) -> None:
