@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from knowledge.errors import EmbedderMismatchError, IndexingError
+from knowledge.errors import EmbedderMismatchError
 from knowledge.index.chroma_connection import ChromaConnection
 from knowledge.index.records import IndexRecord, to_microseconds
 from knowledge.ports import Embedder
@@ -22,6 +23,7 @@ from knowledge.types import PassageId, SearchFilter
 
 if TYPE_CHECKING:
     import numpy as np
+    from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
 FORMAT = 1  # grows when what is written to a collection changes
@@ -52,7 +54,10 @@ class ChromaIndex:
         Raises:
             EmbedderMismatchError: naming both embedders and the command that rebuilds.
         """
-        found = self._connection.metadata
+        self._connection.read(self._require_ours)
+
+    def _require_ours(self, collection: Collection) -> None:
+        found = collection.metadata or {}
         if any(found.get(key) != value for key, value in self._wanted.items()):
             raise EmbedderMismatchError(
                 f"L’index a été construit avec l’encodeur « {found.get('embedder', '?')} » et "
@@ -65,53 +70,18 @@ class ChromaIndex:
         self, query: str, *, limit: int, where: SearchFilter | None = None
     ) -> tuple[tuple[PassageId, float], ...]:
         """Return passage ids with their cosine (-1 to 1), best first; ties by id."""
-        self.check_embedder()
         if limit < 1 or (where is not None and where.outlets is not None and not where.outlets):
+            self.check_embedder()
             return ()
         with self._embedding:
             vector: Any = self._embedder.embed_query(query)
-        try:
-            ranked = self._ranked(vector, limit, where)
-        except IndexingError:
-            # Another process may be in the middle of a write, before its stamp.
-            self._connection.refresh()
-            ranked = self._ranked(vector, limit, where)
+
+        def nearest(collection: Collection) -> list[tuple[PassageId, float]]:
+            self._require_ours(collection)
+            return _ranked(collection, vector, limit, where)
+
+        ranked = self._connection.read(nearest, patient=False)
         return tuple(sorted(ranked, key=lambda hit: (-hit[1], hit[0])))
-
-    def _ranked(
-        self, vector: Any, limit: int, where: SearchFilter | None
-    ) -> list[tuple[PassageId, float]]:
-        conditions = _conditions(where)
-        if where is not None and conditions is not None:
-            # Chroma finds every passage that meets a condition before it looks for near ones, 50
-            # to 100 ms with 20,000. Where enough of the nearest meet it, that is ten times faster.
-            near = self._query(vector, limit * _LOOKED_AT, metadata=True)
-            kept = [(found, score) for found, score, values in near if _passes(values, where)]
-            if len(kept) >= limit:
-                return kept[:limit]
-        return [(found, score) for found, score, _ in self._query(vector, limit, conditions)]
-
-    def _query(
-        self, vector: Any, limit: int, conditions: Any = None, *, metadata: bool = False
-    ) -> list[tuple[PassageId, float, Mapping[str, Any]]]:
-        with self._connection.reading() as collection:
-            found = collection.query(
-                query_embeddings=[vector],
-                n_results=limit,
-                where=conditions,
-                include=["distances", "metadatas"] if metadata else ["distances"],
-            )
-        identifiers, distances = found["ids"][0], found["distances"]
-        metadatas = found["metadatas"]
-        return [
-            (identifier, 1.0 - float(distance), values)
-            for identifier, distance, values in zip(
-                identifiers,
-                distances[0] if distances else (),
-                metadatas[0] if metadatas else ({},) * len(identifiers),
-                strict=True,
-            )
-        ]
 
     def upsert(self, records: Sequence[IndexRecord]) -> None:
         """Embed and write those passages, replacing what has the same ids."""
@@ -119,12 +89,7 @@ class ChromaIndex:
         for start in range(0, len(records), MAXIMUM_BATCH):
             part = records[start : start + MAXIMUM_BATCH]
             vectors: Any = self._embed([record.passage.text for record in part])
-            with self._connection.writing() as collection:
-                collection.upsert(
-                    ids=[record.passage.id for record in part],
-                    embeddings=vectors,
-                    metadatas=[_metadata(record) for record in part],
-                )
+            self._connection.write(partial(_upsert, records=part, vectors=vectors))
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
@@ -139,20 +104,20 @@ class ChromaIndex:
         """Take those passages out; unknown ids are no error."""
         self.check_embedder()
         for start in range(0, len(passage_ids), MAXIMUM_BATCH):
-            with self._connection.writing() as collection:
-                collection.delete(ids=list(passage_ids[start : start + MAXIMUM_BATCH]))
+            part = list(passage_ids[start : start + MAXIMUM_BATCH])
+            self._connection.write(partial(_delete, passage_ids=part))
 
     def count(self) -> int:
         """Return how many passages it holds."""
         self.check_embedder()
-        with self._connection.reading() as collection:
-            return collection.count()
+        return self._connection.read(lambda collection: collection.count())
 
     def ids(self) -> frozenset[PassageId]:
         """Return the ids of the passages it holds."""
         self.check_embedder()
-        with self._connection.reading() as collection:
-            return frozenset(collection.get(include=[])["ids"])
+        return self._connection.read(
+            lambda collection: frozenset(collection.get(include=[])["ids"])
+        )
 
     def reset(self) -> None:
         """Drop the collection, whatever embedder made it, and start empty with ours.
@@ -164,6 +129,59 @@ class ChromaIndex:
     def close(self) -> None:
         """Let go of the folder or the server. The index is of no use afterwards."""
         self._connection.close()
+
+
+def _ranked(
+    collection: Collection, vector: Any, limit: int, where: SearchFilter | None
+) -> list[tuple[PassageId, float]]:
+    conditions = _conditions(where)
+    if where is not None and conditions is not None:
+        # Chroma finds every passage that meets a condition before it looks for near ones, 50
+        # to 100 ms with 20,000. Where enough of the nearest meet it, that is ten times faster.
+        near = _query(collection, vector, limit * _LOOKED_AT, metadata=True)
+        kept = [(found, score) for found, score, values in near if _passes(values, where)]
+        if len(kept) >= limit:
+            return kept[:limit]
+    return [(found, score) for found, score, _ in _query(collection, vector, limit, conditions)]
+
+
+def _query(
+    collection: Collection,
+    vector: Any,
+    limit: int,
+    conditions: Any = None,
+    *,
+    metadata: bool = False,
+) -> list[tuple[PassageId, float, Mapping[str, Any]]]:
+    found = collection.query(
+        query_embeddings=[vector],
+        n_results=limit,
+        where=conditions,
+        include=["distances", "metadatas"] if metadata else ["distances"],
+    )
+    identifiers, distances = found["ids"][0], found["distances"]
+    metadatas = found["metadatas"]
+    return [
+        (identifier, 1.0 - float(distance), values)
+        for identifier, distance, values in zip(
+            identifiers,
+            distances[0] if distances else (),
+            metadatas[0] if metadatas else ({},) * len(identifiers),
+            strict=True,
+        )
+    ]
+
+
+def _upsert(collection: Collection, *, records: Sequence[IndexRecord], vectors: Any) -> None:
+    collection.upsert(
+        ids=[record.passage.id for record in records],
+        embeddings=vectors,
+        metadatas=[_metadata(record) for record in records],
+    )
+
+
+def _delete(collection: Collection, *, passage_ids: list[PassageId]) -> None:
+    collection.delete(ids=passage_ids)
 
 
 def _metadata(record: IndexRecord) -> dict[str, str | int]:

@@ -164,6 +164,20 @@ class LexicalIndex:
         with lexical_failures(self.subject), self._reading() as connection:
             return frozenset(row[0] for row in connection.execute("SELECT id FROM passages"))
 
+    def is_sound(self) -> bool:
+        """Tell whether FTS5 finds its tables in order, and as many texts as passages.
+
+        Reads everything; https://sqlite.org/fts5.html#the_integrity_check_command
+        """
+        with self.writing():
+            try:
+                self._writer.execute("INSERT INTO stems (stems) VALUES ('integrity-check')")
+                counts = "SELECT (SELECT COUNT(*) FROM passages), (SELECT COUNT(*) FROM stems)"
+                passages, texts = self._writer.execute(counts).fetchone()
+            except sqlite3.DatabaseError:
+                return False
+            return bool(passages == texts)
+
     def reset(self) -> None:
         """Drop everything and start empty."""
         with self.writing(), lexical_failures(self.subject):

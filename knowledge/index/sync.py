@@ -29,6 +29,10 @@ class ExclusiveIndex(DerivedIndex, Protocol):
         """Begin a transaction that no other thread or process can overlap."""
         ...
 
+    def is_sound(self) -> bool:
+        """Tell whether what it holds can be written over; a damaged one must be reset."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
@@ -91,12 +95,24 @@ def reindex(
     should_stop: Callable[[], bool] | None = None,
     batch: int = DEFAULT_BATCH,
 ) -> SyncReport:
-    """Drop both indexes and build them again from the store, with the present embedder."""
+    """Build both indexes again from the store, with the present embedder.
+
+    Unless it is damaged, the lexical one is written over and not dropped: it answers meanwhile.
+    """
     with lexical.writing():
         store.requeue_all()
-        lexical.reset()
+        if not lexical.is_sound():
+            lexical.reset()
         dense.reset()
-    return synchronise(store, dense, lexical, report=report, should_stop=should_stop, batch=batch)
+    return synchronise(
+        store,
+        dense,
+        lexical,
+        report=report,
+        should_stop=should_stop,
+        batch=batch,
+        compare_ids=True,
+    )
 
 
 def _nobody(done: int, total: int) -> None:

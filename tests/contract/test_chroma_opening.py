@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import subprocess
+import sys
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from filelock import FileLock
@@ -12,6 +16,7 @@ from filelock import FileLock
 from knowledge.errors import IndexingError
 from knowledge.index import chroma_connection
 from knowledge.index.chroma_connection import ChromaConnection
+from tests.shared_data import REPOSITORY
 from tests.waiting import PATIENCE
 
 _PROCESSES = 3
@@ -22,12 +27,17 @@ def _connection(folder: Path) -> ChromaConnection:
     return ChromaConnection(folder, name="sourcier-v1-x", metadata={"embedder": "e"})
 
 
+def _ids(connection: ChromaConnection) -> set[str]:
+    return connection.read(lambda collection: set(collection.get(include=[])["ids"]))
+
+
 def _write_to_each(folder: Path, number: int, start: Barrier) -> None:
     for place in range(_FOLDERS):
         start.wait(PATIENCE)
         connection = _connection(folder / str(place))
-        with connection.writing() as collection:
-            collection.upsert(ids=[str(number)], embeddings=[1.0, 0.0])
+        connection.write(
+            lambda collection: collection.upsert(ids=[str(number)], embeddings=[1.0, 0.0])
+        )
         connection.close()
 
 
@@ -45,8 +55,7 @@ def test_processes_that_make_a_folder_together_all_write_to_it(tmp_path: Path) -
     assert [process.exitcode for process in processes] == [0] * _PROCESSES
     for place in range(_FOLDERS):
         connection = _connection(tmp_path / str(place))
-        with connection.reading() as collection:
-            assert set(collection.get()["ids"]) == {"0", "1", "2"}
+        assert _ids(connection) == {"0", "1", "2"}
         connection.close()
 
 
@@ -61,3 +70,77 @@ def test_a_folder_that_another_process_keeps_opening_says_to_wait(
         "Attendez qu’il ait fini, puis recommencez."
     )
     _connection(tmp_path).close()
+
+
+def _beside(folder: Path, code: str) -> int:
+    """Run code in another process, with `connection` on the folder; return its exit code."""
+    beginning = """
+        import os, signal, sys
+        from pathlib import Path
+        from tests.contract.test_chroma_opening import _connection
+
+        connection = _connection(Path(sys.argv[1]))
+    """
+    return subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", dedent(beginning) + dedent(code), str(folder)],
+        cwd=REPOSITORY,
+        timeout=5 * PATIENCE,
+        check=False,
+    ).returncode
+
+
+def _add(connection: ChromaConnection, identifier: str, vector: list[float]) -> None:
+    connection.write(lambda collection: collection.upsert(ids=[identifier], embeddings=vector))
+
+
+def _nearest(connection: ChromaConnection, vector: list[float], *, patient: bool = True) -> str:
+    return connection.read(
+        lambda collection: collection.query(query_embeddings=vector, n_results=1)["ids"][0][0],
+        patient=patient,
+    )
+
+
+def test_what_a_process_wrote_before_it_was_killed_is_found(tmp_path: Path) -> None:
+    connection = _connection(tmp_path)
+    _add(connection, "a", [1.0, 0.0])
+    assert _nearest(connection, [0.0, 1.0]) == "a"
+    code = """
+        def write(collection):
+            collection.upsert(ids=["b"], embeddings=[0.0, 1.0])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        connection.write(write)
+    """
+    assert _beside(tmp_path, code) == -signal.SIGKILL
+    assert _nearest(connection, [0.0, 1.0]) == "b"
+    connection.close()
+
+
+def test_a_collection_that_another_process_drops_is_read_all_the_same(tmp_path: Path) -> None:
+    connection = _connection(tmp_path)
+    _add(connection, "a", [1.0, 0.0])
+    assert _ids(connection) == {"a"}
+    stamp = (tmp_path / "sourcier-writes").read_text(encoding="ascii")
+    assert _beside(tmp_path, "connection.drop_collections()") == 0
+    # As it is while the other process drops it, when it was read just before.
+    (tmp_path / "sourcier-writes").write_text(stamp, encoding="ascii")
+    assert connection.read(lambda collection: collection.count()) == 0
+    connection.close()
+
+
+def test_who_does_not_wait_for_a_writer_reads_what_was_there_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chroma_connection, "_OPENING_SECONDS", 0.1)
+    connection = _connection(tmp_path)
+    _add(connection, "a", [1.0, 0.0])
+    with FileLock(tmp_path / "sourcier-opening"):
+        (tmp_path / "sourcier-writes").write_text("another", encoding="ascii")
+        assert _nearest(connection, [1.0, 0.0], patient=False) == "a"
+        with pytest.raises(IndexingError, match="un autre programme s’en sert"):
+            _nearest(connection, [1.0, 0.0])
+        with pytest.raises(IndexingError, match="un autre programme s’en sert"):
+            _add(connection, "b", [0.0, 1.0])
+    _add(connection, "b", [0.0, 1.0])
+    assert _nearest(connection, [0.0, 1.0]) == "b"
+    connection.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,6 +130,39 @@ def test_a_deleted_chroma_folder_and_reindex_give_the_same_results(tmp_path: Pat
         base.assert_indexes_equal_the_store()
 
 
+def test_words_are_found_while_the_indexes_are_rebuilt(base: Base) -> None:
+    base.save("a")
+    base.save("b", LONG)
+    base.synchronise()
+    before = base.lexical.search("piscine de Valmorin", limit=8)
+    during = []
+    reindex(
+        base.store,
+        base.dense,
+        base.lexical,
+        batch=1,
+        report=lambda _done, _total: during.append(
+            [found for found, _ in base.lexical.search("piscine de Valmorin", limit=8)]
+        ),
+    )
+    assert during == [[found for found, _ in before]] * 2
+    base.assert_indexes_equal_the_store()
+
+
+def test_an_index_of_words_that_is_damaged_is_dropped_and_rebuilt(base: Base) -> None:
+    base.save("a")
+    base.save("b", LONG)
+    base.synchronise()
+    before = _results(base)
+    assert base.lexical.is_sound()
+    with closing(sqlite3.connect(base.folder / "lexical.sqlite3")) as connection, connection:
+        connection.execute("DELETE FROM stems_data WHERE id > 10")  # FTS5: its segments
+    assert not base.lexical.is_sound()
+    reindex(base.store, base.dense, base.lexical)
+    assert base.lexical.is_sound()
+    assert _results(base) == before
+
+
 @pytest.mark.parametrize("lost", ["chroma", "lexical.sqlite3"])
 def test_a_deleted_index_is_noticed_by_the_next_run(tmp_path: Path, lost: str) -> None:
     with open_base(tmp_path) as base:
@@ -248,6 +282,10 @@ class Crashing:
     def writing(self) -> AbstractContextManager[None]:
         assert isinstance(self._index, LexicalIndex)
         return self._index.writing()
+
+    def is_sound(self) -> bool:
+        assert isinstance(self._index, LexicalIndex)
+        return self._index.is_sound()
 
 
 def test_an_index_that_fails_leaves_the_queue_as_it_was(base: Base) -> None:
