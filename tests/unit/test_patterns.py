@@ -14,13 +14,14 @@ _POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{+[0-9, ]*\}+)\+")
 
 
 def patterns() -> Iterator[tuple[str, str]]:
-    """Yield each text that looks like a pattern, as it is written, with its file."""
+    """Yield the lines of each text that looks like a pattern, with its file."""
     for folder in ("bot", "knowledge", "prompts"):
         for path in sorted((REPOSITORY / folder).rglob("*.py")):
             source = path.read_text(encoding="utf-8")
+            lines = source.splitlines()
             for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Constant | ast.JoinedStr):
-                    written = ast.get_source_segment(source, node) or ""
+                    written = "\n".join(lines[node.lineno - 1 : node.end_lineno])
                     if "(?" in written:
                         yield path.name, written
 
