@@ -175,14 +175,23 @@ class ChromaConnection:
                 return self._act(action)
 
     def write(self, action: Callable[[Collection], object]) -> None:
-        """Have `action` change the collection, and let other processes know."""
+        """Have `action` change the collection, and let other processes know.
+
+        On a server, an action that fails is repeated once, so it must bear that.
+        """
         with chroma_failures(self.subject), self._alone(_OPENING_SECONDS), self._turn:
             if not self._is_current():
                 self._open_again()
             if self._folder:
                 # Before, so that others know even if we are killed: they wait for their turn.
                 self._stamp = self._folder.change()
-            self._act(action)
+            try:
+                self._act(action)
+            except IndexingError:
+                if self._folder:
+                    raise
+                self._open_again()  # where nothing tells that another process dropped it
+                self._act(action)
 
     def _act(self, action: Callable[[Collection], Result]) -> Result:
         with self._turn, chroma_failures(self.subject):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from textwrap import dedent
@@ -17,13 +20,13 @@ from knowledge.errors import IndexingError
 from knowledge.index import chroma_connection
 from knowledge.index.chroma_connection import ChromaConnection
 from tests.shared_data import REPOSITORY
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 _PROCESSES = 3
 _FOLDERS = 12  # without its lock, one process of these fails in nine runs of ten
 
 
-def _connection(folder: Path) -> ChromaConnection:
+def _connection(folder: Path | str) -> ChromaConnection:
     return ChromaConnection(folder, name="sourcier-v1-x", metadata={"embedder": "e"})
 
 
@@ -144,3 +147,41 @@ def test_who_does_not_wait_for_a_writer_reads_what_was_there_before(
     _add(connection, "b", [0.0, 1.0])
     assert _nearest(connection, [0.0, 1.0]) == "b"
     connection.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The address of a Chroma server."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603 - the command beside our own interpreter
+        [Path(sys.executable).with_name("chroma"), "run", "--path", tmp_path, "--port", str(port)],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: _answers(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def test_a_collection_that_another_program_drops_on_a_server_is_found_again(server: str) -> None:
+    connection, other = _connection(server), _connection(server)
+    _add(connection, "a", [1.0, 0.0])
+    other.drop_collections()
+    _add(other, "b", [1.0, 0.0])
+    assert _nearest(connection, [1.0, 0.0]) == "b"
+    other.drop_collections()
+    _add(connection, "c", [1.0, 0.0])
+    assert _ids(other) == {"c"}
+    connection.close()
+    other.close()
