@@ -124,7 +124,7 @@ def _bound(element: _Element, spaces: set[str]) -> None:
     for event, inner in etree.iterwalk(element, events=("start", "end")):
         if event == "end":
             limits.pop()
-            if inner is not element and inner.tail:
+            if inner.tail:
                 inner.tail = inner.tail[: limits[-1]] if limits[-1] == _LONGEST_TEXT else None
             continue
         limits.append(_limit(local_name(inner.tag), limits[-1]))

@@ -77,6 +77,7 @@ def test_texts_are_cut_where_no_feed_goes() -> None:
     within = f"<description><b>{long}</b>{long}</description>"
     assert of_item(within) == within.replace(long, long[1:])
     assert of_item("<author>a<b>c</b>d</author>") == "<author>a<b>c</b></author>"
+    assert written("<rss><item/>between<item/>after</rss>") == "<rss><item/><item/></rss>"
 
 
 def test_an_entry_of_thirty_thousand_elements_is_one_too_large() -> None:
