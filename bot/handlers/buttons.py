@@ -30,16 +30,17 @@ logger = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 3  # contexts on their way to one chat
 _SEND_SECONDS = 60.0  # how long a context may wait for Telegram
+_OTHERS_WAIT = 2.0  # seconds for a context to be sent and noted before the next press is looked at
 _LOOK_AGAIN = timedelta(seconds=60)  # before it is checked again that a context still stands
 _REMEMBERED = 10_000
-_RECORDING_SECONDS = 0.5  # an answer is recorded just after it is sent
+_RECORDING_SECONDS, _LOOKS = 0.5, 3  # an answer is recorded just after it is sent
 
 _Key = tuple[int, int, int]
 
 
 def register(application: BotApplication) -> None:
     """Take the presses of the buttons under answers."""
-    presses = Presses()
+    presses = Presses(application)
     application.add_handler(CallbackQueryHandler(presses.handle, pattern=PATTERN))
 
 
@@ -55,9 +56,13 @@ async def _unknown(update: Update, context: BotContext) -> None:
 
 
 class Presses:
-    """Acts on presses; remembers which contexts are on their way, and when each was looked for."""
+    """Acts on presses; remembers which contexts are on their way, and when each was looked for.
 
-    def __init__(self) -> None:
+    A context that Telegram makes wait goes on beside the presses that follow.
+    """
+
+    def __init__(self, application: BotApplication) -> None:
+        self._application = application
         self._on_their_way: set[_Key] = set()
         self._looked = LastKept[_Key, datetime](_REMEMBERED)
 
@@ -102,10 +107,12 @@ class Presses:
             await services.sender.answer_callback(query.id, texts.TOO_MANY)
             return
         self._on_their_way.add(key)
+        begun = False
         try:
-            await self._show_once(services, query, shown, citation, key)
+            begun = await self._show_once(services, query, shown, citation, key)
         finally:
-            self._on_their_way.discard(key)
+            if not begun:
+                self._on_their_way.discard(key)
 
     async def _show_once(
         self,
@@ -114,18 +121,40 @@ class Presses:
         shown: ShownMessage,
         citation: ShownCitation,
         key: _Key,
-    ) -> None:
+    ) -> bool:
+        """Return True once the context is on its way, False if it is not to be sent."""
         rendered = await asyncio.to_thread(_rendered, services, shown, citation)
         if rendered is None:
             await services.sender.answer_callback(query.id, texts.NO_LONGER_EXACT)
-        elif await self._stands(services, shown, citation, rendered[0], key):
+            return False
+        if await self._stands(services, shown, citation, rendered[0], key):
             await services.sender.answer_callback(query.id, texts.ALREADY_SHOWN)
-        else:
-            await asyncio.gather(
-                services.sender.answer_callback(query.id),
-                _send(services, shown, citation, rendered),
-            )
+            return False
+        sending = self._send(services, shown, citation, rendered, key)
+        answering = services.sender.answer_callback(query.id)
+        if self._application.running:
+            sent = self._application.create_task(sending)
+            await answering
+            await asyncio.wait({sent}, timeout=_OTHERS_WAIT)
+        else:  # it ends, and waits for what it takes, but not for new tasks
+            await asyncio.gather(answering, sending)
+        return True
+
+    async def _send(
+        self,
+        services: Services,
+        shown: ShownMessage,
+        citation: ShownCitation,
+        rendered: tuple[Message, ...],
+        key: _Key,
+    ) -> None:
+        try:
+            await _send(services, shown, citation, rendered)
             self._looked[key] = services.now()
+        except SourcierError as error:
+            logger.warning("Contexte envoyé, mais non noté : %s", error.message)
+        finally:
+            self._on_their_way.discard(key)
 
     async def _stands(
         self,
@@ -152,10 +181,11 @@ class Presses:
 
 async def _recorded(services: Services, chat_id: int, message_id: int) -> ShownMessage | None:
     """Return what a message shows; what was sent this instant may be recorded a little later."""
-    shown = await asyncio.to_thread(services.shown.message, chat_id, message_id)
-    if shown is None:
-        await asyncio.sleep(_RECORDING_SECONDS)
+    for look in range(1, _LOOKS + 1):
         shown = await asyncio.to_thread(services.shown.message, chat_id, message_id)
+        if shown is not None or look == _LOOKS:
+            break
+        await asyncio.sleep(_RECORDING_SECONDS)
     return shown
 
 

@@ -1,0 +1,57 @@
+"""A context that Telegram makes wait holds up no other press."""
+
+import pytest
+
+from bot.texts import buttons
+from knowledge.types import Article
+from tests.answers import cite, extract
+from tests.interface.buttons.pressing import (
+    ASKED,
+    COST,
+    LAST,
+    OPENS,
+    asked_in,
+    in_group,
+    toast,
+)
+from tests.interface.running_bot import RunningBot, ScriptedKnowledge
+from tests.telegram_server import TelegramServer
+from tests.waiting import wait_until
+
+MAYOR = "Le maire l’a annoncé jeudi."
+WAIT = 12  # seconds; the others are answered in a fraction of one
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_context_that_must_wait_delays_neither_a_vote_nor_is_it_sent_twice(
+    server: TelegramServer,
+) -> None:
+    group, [alice, bob] = in_group(server, 2)
+    answer = asked_in(group, alice)
+    waiting = server.faults.add(method="sendMessage", retry_after=WAIT)
+    assert toast(alice, alice.press(answer, "Contexte")) == ""
+    wait_until(lambda: waiting.struck == 1)
+    assert toast(bob, bob.press(answer, "👍")) == buttons.VOTED_USEFUL
+    assert toast(bob, bob.press(answer, "Contexte")) == buttons.BEING_SHOWN
+    assert group.bot_messages == [answer]  # it still waits
+    [context] = group.wait_for_messages(quiet=0.5)
+    assert context.entity_texts("bold") == [OPENS]
+    assert toast(bob, bob.press(answer, "Contexte")) == buttons.ALREADY_SHOWN
+
+
+def test_no_more_than_three_contexts_wait_in_a_chat(
+    server: TelegramServer, knowledge: ScriptedKnowledge, pool: Article, bot: RunningBot
+) -> None:
+    quotes = (OPENS, MAYOR, COST, LAST)
+    knowledge.answers(ASKED, extract(*(cite(pool, quote) for quote in quotes)))
+    group, [alice] = in_group(server, 1)
+    answer = asked_in(group, alice)
+    server.faults.add(method="sendMessage", retry_after=WAIT)
+    said = [toast(alice, alice.press(answer, f"Contexte {n}")) for n in (1, 2, 3, 4)]
+    assert said == ["", "", "", buttons.TOO_MANY]
+    contexts = group.wait_for_messages(3)
+    assert {tuple(each.entity_texts("bold")) for each in contexts} == {(OPENS,), (MAYOR,), (COST,)}
+    assert toast(alice, alice.press(answer, "Contexte 4")) == ""
+    [last] = group.wait_for_messages()
+    assert last.entity_texts("bold") == [LAST]
+    assert bot.error is None
