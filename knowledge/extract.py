@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from knowledge.conversation import ContextualQuestion
 from knowledge.search.answerability import answerability_features, plausibility
@@ -16,8 +17,10 @@ from knowledge.search.candidates import RankedSentence, rank_sentences
 from knowledge.search.features import Rarity
 from knowledge.search.highlight import short_answer
 from knowledge.search.question import AnswerType
+from knowledge.search.reading import read_sentence
 from knowledge.search.scoring import ExtractWeights, shipped_weights
 from knowledge.search.spans import answer_spans, counted
+from knowledge.search.typing_errors import mended
 from knowledge.text.french import content_stems
 from knowledge.text.frequency import french_frequencies
 from knowledge.types import (
@@ -69,6 +72,8 @@ def extract_answer(
     another version, are left out. `rarity` weighs stems (by default the shipped table).
     """
     models = weights or shipped_weights()
+    found = chain.from_iterable(sentences.get(hit.passage.id, ()) for hit in hits)
+    question = mended(question, (read_sentence(one.text) for one in found))
     reader, ranked = rank_sentences(
         question,
         hits=hits,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.conversation import ContextualQuestion
 from knowledge.search.features import Candidate, FeatureReader, Rarity, Surroundings
+from knowledge.search.final_accents import plain_words, set_apart
 from knowledge.search.reading import Reading, read_sentence
 from knowledge.search.scoring import LinearModel
 from knowledge.text.french import content_stems
@@ -45,7 +46,7 @@ def rank_sentences(
     ranked = []
     known = frozenset(content_stems(" ".join(question.carried)))
     for sentence, article, candidate in _candidates(
-        hits, sentences, articles, dict.fromkeys(preferred, known)
+        hits, sentences, articles, dict.fromkeys(preferred, known), plain_words(question.text)
     ):
         features = reader.read(candidate)
         bonus = preference if article.id in preferred else 0.0
@@ -73,11 +74,12 @@ def _candidates(
     sentences: Mapping[PassageId, Sequence[Sentence]],
     articles: Mapping[ArticleId, Article],
     known: Mapping[ArticleId, frozenset[str]],
+    plain: frozenset[str],
 ) -> Iterator[tuple[Sentence, Article, Candidate]]:
     """Yield each sentence of the hits once, with its surroundings.
 
     `known` are stems that an article is about, beside its title's: those of the question it
-    answered before.
+    answered before. `plain` are the words that the question means without a last accent.
     """
     current = [
         (hit.passage, articles[hit.passage.article_id])
@@ -86,7 +88,9 @@ def _candidates(
         and articles[hit.passage.article_id].version == hit.passage.version
     ]
     readings = {
-        passage.id: tuple(read_sentence(one.text) for one in sentences.get(passage.id, ()))
+        passage.id: tuple(
+            set_apart(read_sentence(one.text), plain) for one in sentences.get(passage.id, ())
+        )
         for passage, _ in current
     }
     for (passage, article), around in zip(

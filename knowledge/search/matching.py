@@ -13,6 +13,12 @@ _SPELLING = 0.7  # one letter wrong, or one word derived from the other
 _MEANING = 0.45  # through the table of synonyms
 _SHORTEST_DERIVED = 5
 _SHORTEST_TYPED = 5
+_ACCENT = "é"  # stems are folded: none ends so by itself
+
+
+def as_other_form(stem: str) -> str:
+    """Return `stem` marked as that of another word of its letters: «coupé» beside «coupe»."""
+    return stem + _ACCENT
 
 
 @lru_cache(maxsize=65_536)
@@ -25,13 +31,15 @@ def spelling_similarity(asked: str, found: str) -> float:
     """
     if asked == found:
         return EXACT
+    if found == as_other_form(asked):
+        return _SPELLING
     shorter, longer = sorted((len(asked), len(found)))
     if shorter < 4 or longer - shorter > 5 or asked[0].isdecimal() or found[0].isdecimal():
         return 0.0
     common = _common_beginning(asked, found)
     if common >= _SHORTEST_DERIVED and common >= shorter - 1 and common / longer >= 0.6:
         return _SPELLING
-    if shorter >= _SHORTEST_TYPED and longer - shorter <= 1 and _one_edit(asked, found):
+    if shorter >= _SHORTEST_TYPED and longer - shorter <= 1 and one_edit(asked, found):
         return _SPELLING
     return 0.0
 
@@ -45,7 +53,8 @@ def _common_beginning(one: str, other: str) -> int:
     return count
 
 
-def _one_edit(one: str, other: str) -> bool:
+def one_edit(one: str, other: str) -> bool:
+    """Tell whether one letter more, less, other or two swapped make `one` of `other`."""
     start = _common_beginning(one, other)
     left, right = one[start:], other[start:]
     if len(left) == len(right):

@@ -187,3 +187,25 @@ def test_every_quotation_is_an_exact_slice_with_its_mark_inside(question: str, t
         for citation in claim.citations:
             assert citation.quote == citation.span.of(text)
             assert citation.highlight is None or citation.span.contains(citation.highlight)
+
+
+def test_a_typing_error_changes_neither_the_quotation_nor_the_confidence(base: Base) -> None:
+    asked = "Combien de personnes ont été évacuées à Valcombe pendant la crue ?"
+    mistyped = asked.replace("personnes", "personnnes")
+    assert base.ask(mistyped) == base.ask(asked)
+
+
+def test_a_word_of_the_same_letters_but_the_last_accent_is_no_support(tmp_path: Path) -> None:
+    hamlet = ArticleDraft(
+        origin="file:hamlet",
+        title="Inondations dans les Monts-d’Aure",
+        text=(
+            "Les secours ont effectué 57 hélitreuillages, principalement dans le hameau de "
+            "Combe-Noire, coupé du monde. Deux pompiers ont été blessés."
+        ),
+    )
+    base = Base(tmp_path, [POOL, FLOOD, TOWN_HALL, hamlet])
+    assert base.ask("Quel hameau est coupé du monde ?").confidence > 0.9
+    cup = [base.ask(f"Qui a {won} la Coupe du monde ?").confidence for won in ("gagné", "gagne")]
+    assert max(cup) < 0.8  # 0.9 if it were the same word
+    assert base.ask("Qui a remporté la Coupe du monde ?", threshold=0.6).claims == ()
