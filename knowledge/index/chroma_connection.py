@@ -38,9 +38,7 @@ Result = TypeVar("Result")
 # neighbours, 3 of 4,000 vectors were reached from nowhere, not even by themselves; with 32, none,
 # for 130 bytes a passage and no time that could be measured.
 _CONFIGURATION: Any = {"hnsw": {"space": "ip", "max_neighbors": 32}}
-_OPENING_SECONDS = (
-    60.0  # to wait for another process; opening takes it 30 ms, a write half a second
-)
+_OPENING_SECONDS = 60.0  # for another process, which opens in 30 ms and writes in half a second
 _IMPATIENT_SECONDS = 0.5  # where somebody waits for an answer
 _REBUILD = (
     "Supprimez ou déplacez ce qui est là, il ne contient rien d’unique : « sourcier reindex » le "
