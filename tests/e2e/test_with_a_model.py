@@ -19,11 +19,11 @@ from tests.waiting import PATIENCE
 QUESTION = "Quand rouvre la piscine de Valmorin ?"
 OPENS = "La piscine de Valmorin rouvre le 3 mars 2026."
 WRONG_COST = "Le chantier a coûté 2,5 millions d’euros."
-SOURCE = "La piscine de Valmorin rouvre, La Gazette, 14 février 2026"
+SOURCE = "La piscine de Valmorin rouvre, La Gazette, 14 février 2024"
 ARTICLE = f"""---
 title: La piscine de Valmorin rouvre
 outlet: La Gazette
-published: 2026-02-14T09:30:00+01:00
+published: 2024-02-14T09:30:00+01:00
 url: {POOL_URL}
 ---
 {POOL_TEXT}
