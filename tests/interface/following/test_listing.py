@@ -66,9 +66,14 @@ def test_lists_are_paged_and_say_how_visits_went(
         press(chief, chosen, "Annuler")
         assert chosen.text == texts.KEPT
         assert told(chief, "/flux_retirer 8").text == texts.NO_SUCH_NUMBER
+        assert told(chief, "/flux_retirer 2").text.split("\n")[1] == "Flux 2"
         assert told(chief, "/flux_retirer flux 3").text.split("\n")[1] == "Flux 3"
         assert "Aucune source suivie" in told(chief, "/flux_retirer zzz").text
-    assert len(store.feeds()) == 7
+        store.remove(feed_id("https://flux.test/1"))  # by somebody else, meanwhile
+        assert told(chief, "/flux_retirer 1").text == texts.NO_SUCH_SOURCE
+        told(chief, "/flux")
+        assert told(chief, "/flux_retirer 1").text.split("\n")[1] == "Flux 2"
+    assert len(store.feeds()) == 6
     assert server.refusals == []
 
 
@@ -101,6 +106,7 @@ def test_only_an_administrator_in_private_and_only_feeds_of_the_web(
             server.state.updates.add("callback_query", query.json())
             chief.wait_for_answer(query)
         told(chief, "/flux")
+        assert listed.text.startswith("Sources suivies")  # none of them is a button
         shown = told(reader, "/flux")
         for data in (f":o:{feed_id('https://flux.test/1')}", ":p:0"):
             query = server.state.add_callback_query(reader.user, shown, f"{FEEDS_DATA}{data}")
