@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.conversations import Place
-from bot.digests.subscription_changes import Press, Verb
+from bot.digests.subscription_changes import Verb
 from bot.digests.subscriptions import Preferences, Subscription
 from bot.store.chats import Chat, ChatStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.texts import subscriptions as texts
-from bot.views.messages import Button, Message
+from bot.views.messages import Message
 from bot.views.place_words import where_to
 from bot.views.schedule_reading import BadPreferenceError
 from bot.views.schedule_words import written_days, written_hours, written_moment
+from bot.views.subscription_list import subscription_list
 from bot.views.subscription_pages import Surroundings
-from bot.views.subscription_view import panel, summary_line
+from bot.views.subscription_view import panel
 from knowledge.store.feeds import SqlFeedStore
 
 if TYPE_CHECKING:
@@ -95,21 +96,17 @@ class SubscriptionDesk:
         return panel(subscription, page, around, notice=notice)
 
     async def listing(
-        self, subscriptions: Sequence[Subscription], *, seen_from: Place, page: Verb
-    ) -> Message:
-        """Return a list of subscriptions whose buttons open a page of each."""
-        lines = [texts.LIST_HEADING if page is Verb.MAIN else texts.CHOOSE_CANCEL]
+        self,
+        subscriptions: Sequence[Subscription],
+        *,
+        seen_from: Place,
+        page: Verb | None,
+        closing: str | None = None,
+    ) -> tuple[Message, ...]:
+        """Return a list of subscriptions; see :func:`subscription_list`."""
         places = [await self.where(each.place, seen_from) for each in subscriptions]
-        lines += [
-            f"• {summary_line(each, where)}"
-            for each, where in zip(subscriptions, places, strict=True)
-        ]
-        buttons = [
-            Button(texts.LIST_BUTTON.format(each.id), str(Press(each.id, page)))
-            for each in subscriptions
-        ]
-        rows = tuple(tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4))
-        return Message("\n".join(lines)[:4000], keyboard=rows)
+        listed = zip(subscriptions, places, strict=True)
+        return subscription_list(tuple(listed), page, closing=closing)
 
     async def where(self, place: Place, seen_from: Place) -> str:
         """Return a place in words, as told in `seen_from`."""

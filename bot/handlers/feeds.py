@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
 from zoneinfo import ZoneInfo
 
 from telegram import Update
@@ -15,6 +14,7 @@ from bot.conversations import Place
 from bot.filters import addressed_in, command
 from bot.handlers.administration import administrators_only, pressed, reply, toast
 from bot.handlers.typing import typing_shown
+from bot.last_kept import LastKept
 from bot.links import links_of
 from bot.texts import feeds as texts
 from bot.views.feeds_view import (
@@ -33,8 +33,7 @@ from bot.views.feeds_view import (
     render_feeds,
 )
 from bot.views.messages import Message
-from bot.worker import QueueFullError
-from knowledge.errors import FeedError, GenerationCancelledError, SourcierError
+from knowledge.errors import FeedError, SourcierError
 from knowledge.feeds.types import Feed, FeedId
 
 _MOST_LISTS = 100  # chats whose last list is remembered
@@ -65,7 +64,7 @@ class _Desk:
     def __init__(self, application: BotApplication) -> None:
         self._application = application
         self._services: Services = application.services
-        self._shown: OrderedDict[Place, tuple[FeedId, ...]] = OrderedDict()
+        self._shown = LastKept[Place, tuple[FeedId, ...]](_MOST_LISTS)
 
     async def show(self, update: Update, _context: BotContext) -> None:
         """``/flux``."""
@@ -143,10 +142,6 @@ class _Desk:
             added = await self._services.feeding.run(
                 lambda _should_stop: feeds.add(address, now=now, folders=False)
             )
-        except QueueFullError:
-            return render_feed_not_added(texts.TOO_MUCH)
-        except GenerationCancelledError:
-            return render_feed_not_added(texts.STOPPING)
         except SourcierError as error:
             return render_feed_not_added(error.message)
         self._application.wake_following()
@@ -180,10 +175,7 @@ class _Desk:
         feeds, counts = await asyncio.gather(
             asyncio.to_thread(services.feeds.all), asyncio.to_thread(services.feeds.counts)
         )
-        self._shown.pop(place, None)
         self._shown[place] = tuple(feed.id for feed in feeds)
-        while len(self._shown) > _MOST_LISTS:
-            self._shown.popitem(last=False)
         return FeedList(
             feeds,
             services.now(),

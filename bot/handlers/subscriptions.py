@@ -107,7 +107,7 @@ class _Commands:
         found = await self._asked(update, context)
         if found is not None:
             shown = await self._overview(found[0], context, Verb.MAIN)
-            await reply(update, self._services, shown)
+            await reply(update, self._services, *shown)
 
     async def unsubscribe(self, update: Update, context: BotContext) -> None:
         """``/desabonner``: ask to confirm, or which one of several."""
@@ -120,10 +120,10 @@ class _Commands:
             wanted = [each for each in mine if str(each.id) == text.lstrip("0")]
             shown = await self._listed(wanted, message, Verb.CANCEL_PAGE)
             if not wanted:
-                shown = Message(texts.NO_SUCH.format(id=text[:10]))
+                shown = (Message(texts.NO_SUCH.format(id=text[:10])),)
         else:
             shown = await self._overview(message, context, Verb.CANCEL_PAGE)
-        await reply(update, self._services, shown)
+        await reply(update, self._services, *shown)
 
     async def post(self, update: Update, context: BotContext) -> None:
         """Do what a post of a channel says, if it is a command for this bot."""
@@ -142,11 +142,13 @@ class _Commands:
             await reply(update, self._services, Message(text))
         else:
             mine = await self._desk.of_chat(place.chat_id)
-            shown = await self._listed(mine, post, Verb.CANCEL_PAGE)
             if name == "abonnements" and mine:  # its readers see it, and cannot press anything
-                listing = await self._desk.listing(mine, seen_from=place, page=Verb.MAIN)
-                shown = Message(f"{listing.text}\n{texts.CHANNEL_HELP}")
-            await reply(update, self._services, shown)
+                shown = await self._desk.listing(
+                    mine, seen_from=place, page=None, closing=texts.CHANNEL_HELP
+                )
+            else:
+                shown = await self._listed(mine, post, Verb.CANCEL_PAGE)
+            await reply(update, self._services, *shown)
 
     async def _asked(
         self, update: Update, context: BotContext
@@ -204,7 +206,9 @@ class _Commands:
         except BadPreferenceError as refused:
             return str(refused)
 
-    async def _overview(self, message: TelegramMessage, context: BotContext, page: Verb) -> Message:
+    async def _overview(
+        self, message: TelegramMessage, context: BotContext, page: Verb
+    ) -> tuple[Message, ...]:
         return await self._listed(await self._of(message, context), message, page)
 
     async def _of(self, message: TelegramMessage, context: BotContext) -> list[Subscription]:
@@ -219,12 +223,12 @@ class _Commands:
         subscriptions: list[Subscription] | tuple[Subscription, ...],
         message: TelegramMessage,
         page: Verb,
-    ) -> Message:
+    ) -> tuple[Message, ...]:
         place = place_of(message)
         if not subscriptions:
-            return Message(texts.NONE_HERE)
+            return (Message(texts.NONE_HERE),)
         if len(subscriptions) == 1:
-            return await self._desk.page(subscriptions[0], page, seen_from=place)
+            return (await self._desk.page(subscriptions[0], page, seen_from=place),)
         return await self._desk.listing(subscriptions, seen_from=place, page=page)
 
 

@@ -46,8 +46,6 @@ ANNOUNCED = _t("Elle annonce {} articles.")
 FIRST_VISIT = _t("Première visite dans un instant.")
 FIRST_VISIT_LATER = _t("Première visite : sourcier feeds check.")
 NOT_ADDED = _t("Aucune source n'a été ajoutée. {reason}")
-TOO_MUCH = _t("Trop d'ajouts attendent déjà. Réessayez dans une minute.")
-STOPPING = _t("Je m'arrête : renvoyez cette adresse quand je serai revenu.")
 
 # Removing.
 CHOOSE_REMOVED = _t("Quelle source retirer ? Touchez son numéro.")

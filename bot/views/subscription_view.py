@@ -19,7 +19,7 @@ from bot.views.schedule_words import (
 from bot.views.subscription_pages import Surroundings, page_of
 from knowledge.digest.types import DigestStyle
 
-_LONGEST_LIST = 600  # characters of a list in the text
+_LONGEST_LIST = 400  # characters of a list in the text: four of two units a character fit
 
 
 def panel(
@@ -74,10 +74,10 @@ def settings_lines(subscription: Subscription, around: Surroundings) -> list[str
     lines = [
         texts.HOURS.format(f"{written_hours(chosen.hours)} ({written_zone(chosen.zone)})"),
         texts.DAYS.format(written_days(chosen.days)),
-        texts.WORDS.format(_listed(subjects.words)),
-        texts.AVOID.format(_listed(subjects.avoid)) if subjects.avoid else "",
-        texts.OUTLETS.format(_listed(subjects.outlets)),
-        texts.FEEDS.format(_listed(feeds)),
+        texts.WORDS.format(in_words(subjects.words)),
+        texts.AVOID.format(in_words(subjects.avoid)) if subjects.avoid else "",
+        texts.OUTLETS.format(in_words(subjects.outlets)),
+        texts.FEEDS.format(in_words(feeds)),
         texts.ITEMS_ONE if chosen.most_items == 1 else texts.ITEMS_MANY.format(chosen.most_items),
         style,
         texts.SILENT if chosen.silent else texts.LOUD,
@@ -87,21 +87,8 @@ def settings_lines(subscription: Subscription, around: Surroundings) -> list[str
     return [line for line in lines if line]
 
 
-def summary_line(subscription: Subscription, where: str) -> str:
-    """Return one subscription in a line of a list."""
-    chosen = subscription.preferences
-    words = chosen.subjects.words
-    line = texts.LIST_LINE.format(
-        id=subscription.id,
-        where=where,
-        days=written_days(chosen.days),
-        hours=written_hours(chosen.hours),
-        subjects=texts.LIST_SUBJECTS.format(_listed(words, limit=120)) if words else "",
-    )
-    return line + (texts.LIST_SUSPENDED if subscription.reason else "")
-
-
-def _listed(names: Sequence[str], *, limit: int = _LONGEST_LIST) -> str:
+def in_words(names: Sequence[str], *, limit: int = _LONGEST_LIST) -> str:
+    """Return the names of a filter in at most `limit` characters; of none, that it takes all."""
     if not names:
         return texts.WORDS_ALL
     return inline(enumeration([inline(name, limit=80) for name in names]), limit=limit)

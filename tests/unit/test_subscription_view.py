@@ -20,7 +20,6 @@ from bot.views.subscription_view import (
     panel,
     prompt,
     prompted,
-    summary_line,
 )
 from knowledge.digest.types import DigestStyle, Subjects
 
@@ -170,10 +169,15 @@ def test_another_message_is_no_prompt(text: str) -> None:
     assert prompted(text) is None
 
 
-def test_a_list_says_each_subscription_in_a_line() -> None:
-    chosen = Preferences(subjects=Subjects(words=("budget",)))
-    found = summary_line(replace(SUBSCRIPTION, preferences=chosen), texts.WHERE_GROUP)
-    assert found.replace("\u00a0", " ") == ("n° 3, pour ce groupe : tous les jours, à 8 h (budget)")
+def test_settings_full_of_emoji_fit_into_one_message() -> None:
+    names = tuple(f"{number}" + "🦊" * 70 for number in range(10, 40))
+    around = replace(
+        AROUND, feeds=tuple((f"{at:020d}", name) for at, name in enumerate(names)), outlets=names
+    )
+    feeds = frozenset(identifier for identifier, _ in around.feeds)
+    subjects = Subjects(words=names, avoid=names, outlets=names, feeds=tuple(feeds))
+    filled = replace(SUBSCRIPTION, preferences=Preferences(subjects=subjects))
+    assert panel(filled, Verb.MAIN, around).text.startswith("Résumé")
 
 
 def test_a_place_is_named_from_inside_and_from_elsewhere() -> None:
