@@ -169,4 +169,4 @@ def test_who_removes_an_article_while_the_bot_stops_is_not_told_of_adding(
         chief.private_chat().wait_for_edit(asked, 1)
         held.set()
     assert asked.text == texts.STOPPING
-    assert base.summary().articles == 1
+    assert base.library.articles(words="Article 1").total == 1  # the other may be in by now
