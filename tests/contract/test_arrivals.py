@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.digest.build import build_digests
@@ -199,7 +199,15 @@ def expected(comings: Sequence[Coming], chosen: Subjects) -> list[str]:
     )
 
 
+def brought(hour: int, feed: int, outlet: int | None = None) -> Coming:
+    return Coming(hour, text=0, feed=feed, outlet=outlet, common=True)
+
+
 @settings(max_examples=12, deadline=None)
+@example([brought(5, 0), brought(10, 1)], [10], {FEEDS[1].id}, set())
+@example([brought(5, 0, 0), brought(10, 0, 1)], [10], set(), {OUTLETS[1]})
+@example([brought(5, 0), brought(15, 0)], [10], {FEEDS[0].id}, set())
+@example([brought(0, 0, 0), brought(5, 1, 1), brought(15, 1, 1)], [1, 10], set(), {OUTLETS[1]})
 @given(
     comings=COMINGS,
     cuts=st.lists(st.integers(1, 71), max_size=4),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
@@ -62,7 +62,8 @@ def test_an_article_comes_with_its_sentences_and_its_copies(store: SqlArticleSto
     ("published", "arrival", "publication"),
     [
         (NOW - 2 * DAY, True, False),  # found late: told when it comes
-        (NOW - 8 * DAY, False, False),  # too old by then
+        (NOW + timedelta(hours=2) - 7 * DAY, True, False),  # a week before the end, to the second
+        (NOW + timedelta(hours=2, seconds=-1) - 7 * DAY, False, False),  # too old by then
         (NOW + timedelta(hours=1), True, True),
         (None, True, True),
         (NOW + 3 * DAY, True, False),  # dated ahead: told when it comes
@@ -117,6 +118,7 @@ def test_a_correction_is_no_news_and_the_current_version_is_told(store: SqlArtic
 
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(0, 71), max_size=10), st.lists(st.integers(1, 71), max_size=4))
+@example(arrivals=[9, 10, 11], cuts=[10])
 def test_windows_that_follow_one_another_lose_and_repeat_nothing(
     tmp_path_factory: pytest.TempPathFactory, arrivals: list[int], cuts: list[int]
 ) -> None:

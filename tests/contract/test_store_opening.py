@@ -11,12 +11,15 @@ import time
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, inspect
 
 from knowledge.errors import StoreBusyError, StoreError, StoreFullError, StoreVersionError
 from knowledge.store import delivery_schema, feed_schema, open_store, reader_schema
+from knowledge.store.opening import MIGRATIONS
 from knowledge.store.schema import SCHEMA_VERSION, metadata
 from tests.bases import NOW, TEXT, draft, segmented
 from tests.waiting import PATIENCE
@@ -42,7 +45,28 @@ def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert context.get_current_revision() == SCHEMA_VERSION
         assert compare_metadata(context, metadata) == []
+        found = inspect(connection)
+        keys = {name: found.get_pk_constraint(name) for name in metadata.tables}
     engine.dispose()
+    # Alembic does not compare these.
+    assert {name: tuple(key["constrained_columns"]) for name, key in keys.items()} == {
+        name: tuple(column.name for column in table.primary_key)
+        for name, table in metadata.tables.items()
+    }
+
+
+def test_the_migrations_can_be_taken_back_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "base.sqlite3"
+    open_store(path).close()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+    open_store(path).close()
 
 
 def test_a_database_that_is_current_opens_quickly_without_alembic(tmp_path: Path) -> None:
