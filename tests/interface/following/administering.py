@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from knowledge.feeds.types import Feed, FeedKind, FeedState, feed_id
-from knowledge.service import Knowledge
 from tests.interface.running_bot import RunningBot
-from tests.telegram_server import Message, TelegramServer, UserHandle
+from tests.telegram_server import Message, UserHandle
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
-def running(
-    server: TelegramServer, base: Knowledge, folder: Path, *chiefs: UserHandle, **values: Any
-) -> RunningBot:
-    address = f"sqlite:///{base.store.database.engine.url.database}"
-    return RunningBot(
-        server,
-        base,
-        folder,
-        database_url=address,
-        administrators=frozenset(chief.id for chief in chiefs),
-        feed_private_addresses=True,
-        **values,
-    )
+class Start(Protocol):
+    """Makes a bot that `chief` and `others` administer, with these settings."""
+
+    def __call__(self, *others: UserHandle, **values: Any) -> RunningBot: ...
 
 
 def told(user: UserHandle, text: str) -> Message:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,8 @@ from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings, load_settings
 from knowledge.store.feeds import SqlFeedStore
 from tests.followed import item, page, rss
+from tests.interface.following.administering import Start
+from tests.interface.running_bot import RunningBot
 from tests.telegram_server import TelegramServer, UserHandle
 from tests.web_server import LocalServer, reply
 
@@ -45,3 +49,19 @@ def site() -> Iterator[LocalServer]:
 @pytest.fixture
 def chief(server: TelegramServer) -> UserHandle:
     return server.user("Cheffe")
+
+
+@pytest.fixture
+def start(server: TelegramServer, base: Knowledge, tmp_path: Path, chief: UserHandle) -> Start:
+    def start(*others: UserHandle, **values: Any) -> RunningBot:
+        return RunningBot(
+            server,
+            base,
+            tmp_path,
+            database_url=f"sqlite:///{base.store.database.engine.url.database}",
+            administrators=frozenset(person.id for person in (chief, *others)),
+            feed_private_addresses=True,
+            **values,
+        )
+
+    return start

@@ -9,7 +9,7 @@ import pytest
 from bot.texts import feeds as texts
 from knowledge.service import Knowledge
 from knowledge.store.feeds import SqlFeedStore
-from tests.interface.following.administering import press, running, told
+from tests.interface.following.administering import Start, press, told
 from tests.telegram_server import TelegramServer, UserHandle
 from tests.waiting import wait_until
 from tests.web_server import LocalServer
@@ -18,16 +18,16 @@ QUESTION = "Combien coûtera la rénovation de la piscine de Valmorin ?"
 
 
 def test_a_feed_is_added_visited_asked_about_listed_and_removed(
+    start: Start,
     server: TelegramServer,
     base: Knowledge,
     store: SqlFeedStore,
     site: LocalServer,
     chief: UserHandle,
-    tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     address = f"http://127.0.0.1:{site.port}/rss"
-    with running(server, base, tmp_path, chief):
+    with start():
         assert told(chief, "/flux").text == texts.NONE
         added = told(chief, f"/flux_ajouter {address}")
         assert added.text == (
@@ -53,8 +53,7 @@ def test_a_feed_is_added_visited_asked_about_listed_and_removed(
 
 
 def test_a_folder_of_the_bot_s_own_is_not_followed_by_its_name(
-    server: TelegramServer,
-    base: Knowledge,
+    start: Start,
     store: SqlFeedStore,
     chief: UserHandle,
     tmp_path: Path,
@@ -62,22 +61,17 @@ def test_a_folder_of_the_bot_s_own_is_not_followed_by_its_name(
 ) -> None:
     (tmp_path / "127.0.0.1").mkdir()
     monkeypatch.chdir(tmp_path)  # where a service is often started
-    with running(server, base, tmp_path, chief):
+    with start():
         refused = told(chief, "/flux_ajouter 127.0.0.1")
         assert refused.text.startswith("Aucune source n’a été ajoutée. ")
     assert store.feeds() == ()
 
 
 def test_the_link_of_the_message_replied_to_is_followed(
-    server: TelegramServer,
-    base: Knowledge,
-    store: SqlFeedStore,
-    site: LocalServer,
-    chief: UserHandle,
-    tmp_path: Path,
+    start: Start, store: SqlFeedStore, site: LocalServer, chief: UserHandle
 ) -> None:
     address = f"http://127.0.0.1:{site.port}/rss"
-    with running(server, base, tmp_path, chief, follow_feeds=False):
+    with start(follow_feeds=False):
         linked = chief.say(f"À suivre : {address}")
         chief.private_chat().wait_for_messages()  # a text is a question
         chief.say("/flux_ajouter", reply_to=linked)
@@ -92,15 +86,10 @@ def test_the_link_of_the_message_replied_to_is_followed(
 
 
 def test_an_added_source_has_the_sources_looked_at_and_a_refused_one_has_not(
-    server: TelegramServer,
-    base: Knowledge,
-    store: SqlFeedStore,
-    site: LocalServer,
-    chief: UserHandle,
-    tmp_path: Path,
+    start: Start, store: SqlFeedStore, site: LocalServer, chief: UserHandle
 ) -> None:
     looks: list[int] = []
-    with running(server, base, tmp_path, chief, follow_feeds=False) as bot:
+    with start(follow_feeds=False) as bot:
         bot.application.wake_following = lambda: looks.append(len(store.feeds()))
         told(chief, f"/flux_ajouter http://127.0.0.1:{site.port}/rss")
         told(chief, f"/flux_ajouter http://127.0.0.1:{site.port}/rien")
@@ -108,14 +97,9 @@ def test_an_added_source_has_the_sources_looked_at_and_a_refused_one_has_not(
 
 
 def test_a_setting_has_the_bot_follow_nothing(
-    server: TelegramServer,
-    base: Knowledge,
-    store: SqlFeedStore,
-    site: LocalServer,
-    chief: UserHandle,
-    tmp_path: Path,
+    start: Start, store: SqlFeedStore, site: LocalServer, chief: UserHandle
 ) -> None:
-    with running(server, base, tmp_path, chief, follow_feeds=False):
+    with start(follow_feeds=False):
         added = told(chief, f"/flux_ajouter http://127.0.0.1:{site.port}/rss")
         assert added.text.endswith(texts.FIRST_VISIT_LATER)
         assert told(chief, "/flux").text.endswith(texts.NOT_FOLLOWED)

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 from bot.texts import access as access_texts
 from bot.texts import feeds as texts
 from bot.views.feeds_view import FEEDS_DATA
 from bot.views.wording import typeset
 from knowledge.feeds.types import FeedState, feed_id
-from knowledge.service import Knowledge
 from knowledge.store.feeds import SqlFeedStore
 from tests.followed import page
-from tests.interface.following.administering import NOW, followed, press, running, told
+from tests.interface.following.administering import NOW, Start, followed, press, told
 from tests.telegram_server import TelegramServer, UserHandle
 from tests.web_server import LocalServer, reply
 
 
 def test_lists_are_paged_and_say_how_visits_went(
-    server: TelegramServer,
-    base: Knowledge,
-    store: SqlFeedStore,
-    chief: UserHandle,
-    tmp_path: Path,
+    start: Start, server: TelegramServer, store: SqlFeedStore, chief: UserHandle
 ) -> None:
     down = "Ce site ne répond pas."
     since = NOW - timedelta(days=40)
@@ -42,7 +36,7 @@ def test_lists_are_paged_and_say_how_visits_went(
             ),
         ]
     )
-    with running(server, base, tmp_path, chief, now=lambda: NOW):
+    with start(now=lambda: NOW):
         listed = told(chief, "/flux")
         assert listed.text.split("\n")[:5] == [
             "Sources suivies\u00a0: 7",
@@ -81,17 +75,12 @@ FORGED = (":", ":p", ":p:-1", ":p:99999999999", ":r:zz", f":o:{'0' * 20}", ":n:x
 
 
 def test_only_an_administrator_in_private_and_only_feeds_of_the_web(
-    server: TelegramServer,
-    base: Knowledge,
-    store: SqlFeedStore,
-    site: LocalServer,
-    chief: UserHandle,
-    tmp_path: Path,
+    start: Start, server: TelegramServer, store: SqlFeedStore, site: LocalServer, chief: UserHandle
 ) -> None:
     store.add([followed(1)])
     site.answers["/page"] = reply(page())
     reader = server.user("Lecteur")
-    with running(server, base, tmp_path, chief, now=lambda: NOW):
+    with start(now=lambda: NOW):
         for asked in ("/flux", "/flux_ajouter https://flux.test/2", "/flux_retirer 1"):
             assert told(reader, asked).text == access_texts.ADMINISTRATORS_ONLY
         for path in ("/etc", "~/articles", "file:/etc", "./articles", "../a"):

@@ -5,20 +5,18 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from bot.texts import feeds as texts
 from knowledge.feeds.types import feed_id
-from knowledge.service import Knowledge
 from knowledge.store.feeds import SqlFeedStore
-from tests.interface.following.administering import NOW, followed, running, told
+from tests.interface.following.administering import NOW, Start, followed, told
 from tests.telegram_server import TelegramServer, UserHandle
 from tests.waiting import PATIENCE
 from tests.web_server import LocalServer
 
 
 def test_every_administrator_is_told_once_of_a_failure_of_a_day_even_after_a_restart(
-    server: TelegramServer, base: Knowledge, store: SqlFeedStore, chief: UserHandle, tmp_path: Path
+    start: Start, server: TelegramServer, store: SqlFeedStore, chief: UserHandle
 ) -> None:
     other = server.user("Autre")
     for person in (chief, other):
@@ -30,7 +28,7 @@ def test_every_administrator_is_told_once_of_a_failure_of_a_day_even_after_a_res
             followed(2, failures=1, failing_since=NOW, failed_at=NOW, error="Site en panne."),
         ]
     )
-    with running(server, base, tmp_path, chief, other, now=lambda: NOW):
+    with start(other, now=lambda: NOW):
         for person in (chief, other):
             notice = person.private_chat().wait_for_messages(2)[-1]
             lines = notice.text.split("\n")
@@ -38,19 +36,14 @@ def test_every_administrator_is_told_once_of_a_failure_of_a_day_even_after_a_res
             assert lines[1].startswith("• Flux 1, depuis ")
             assert lines[1].endswith(". Site en panne.")
             assert lines[2:] == [texts.FAILED_HINT_ONE]
-    with running(server, base, tmp_path, chief, other, now=lambda: NOW):
+    with start(other, now=lambda: NOW):
         told_again = told(chief, "/flux")
         assert told_again.text.startswith("Sources suivies")
     assert len(other.private_chat().bot_messages) == 2
 
 
 def test_the_bot_ends_soon_while_a_site_keeps_it_waiting(
-    server: TelegramServer,
-    base: Knowledge,
-    store: SqlFeedStore,
-    site: LocalServer,
-    chief: UserHandle,
-    tmp_path: Path,
+    start: Start, store: SqlFeedStore, site: LocalServer, chief: UserHandle
 ) -> None:
     asked = threading.Event()
     held = threading.Event()
@@ -62,7 +55,7 @@ def test_the_bot_ends_soon_while_a_site_keeps_it_waiting(
     site.answers["/lent"] = slow
     url = f"http://127.0.0.1:{site.port}/lent"
     store.add([replace(followed(1), id=feed_id(url), url=url, next_visit_at=NOW)])
-    with running(server, base, tmp_path, chief) as bot:
+    with start() as bot:
         assert asked.wait(PATIENCE)
         assert told(chief, "/sources").text.startswith("Ma base")  # nobody waits for it
         seconds = bot.stop()
