@@ -22,6 +22,7 @@ from pathlib import Path
 from benchmarks.corpus import synthetic_articles
 from benchmarks.figures import print_figures
 from bot.views.digest_view import DigestRenderer
+from knowledge.chunks import chunks
 from knowledge.digest.build import build_digests
 from knowledge.digest.types import Digest, DigestRequest, Subjects, Window
 from knowledge.store import open_store
@@ -80,8 +81,7 @@ def _subjects(drafts: list[ArticleDraft], count: int) -> list[Subjects]:
 
 
 def _save(store: SqlArticleStore, drafts: list[ArticleDraft]) -> None:
-    for start in range(0, len(drafts), _SAVED_AT_ONCE):
-        batch = drafts[start : start + _SAVED_AT_ONCE]
+    for batch in chunks(drafts, _SAVED_AT_ONCE):
         store.save_many([(draft, segment(draft.text)) for draft in batch], now=_NOW)
 
 

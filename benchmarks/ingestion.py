@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.corpus import synthetic_articles
 from benchmarks.figures import print_figures
+from knowledge.chunks import chunks
 from knowledge.index.builtin_embedder import BuiltinEmbedder
 from knowledge.index.chroma import ChromaIndex
 from knowledge.index.lexical import LexicalIndex
@@ -83,8 +84,7 @@ def _fill_chroma_only(folder: Path, documents: list[RawDocument]) -> float:
     )
     collection = client.create_collection("plain", embedding_function=None)
     start = time.perf_counter()
-    for first in range(0, len(documents), 256):
-        part = documents[first : first + 256]
+    for part in chunks(documents, 256):
         texts = [document.data.decode() for document in part]
         vectors = embedder.embed_passages(texts)
         collection.add(

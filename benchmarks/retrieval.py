@@ -34,13 +34,13 @@ _OPENERS = ("Combien de", "Quand", "Qui", "Pourquoi", "Où", "Quel est le")
 def fill(folder: Path, passages: int) -> None:
     """Ingest synthetic articles of one passage each into a base in `folder`."""
     from benchmarks.corpus import synthetic_articles
+    from knowledge.chunks import chunks
     from knowledge.text.segmentation import segment
 
     knowledge = _open(folder)
     try:
         drafts = list(synthetic_articles(passages, _CHARACTERS))
-        for start in range(0, len(drafts), _BATCH):
-            batch = drafts[start : start + _BATCH]
+        for batch in chunks(drafts, _BATCH):
             knowledge.store.save_many([(one, segment(one.text)) for one in batch], now=_NOW)
         knowledge.synchronise()
     finally:

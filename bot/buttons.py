@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.texts import buttons as texts
 from bot.views.messages import Button, Keyboard
+from knowledge.chunks import chunks
 
 CONTEXT, VOTE = "ctx", "vote"
 USEFUL, USELESS = 1, -1
@@ -56,7 +57,7 @@ def answer_keyboard(numbers: Sequence[int], *, alone: bool, votes: bool) -> Keyb
     )
     if len(contexts) == 1:
         return ((contexts[0], *ballot),)
-    rows = [tuple(contexts[at : at + _IN_ROW]) for at in range(0, len(contexts), _IN_ROW)]
+    rows = [tuple(row) for row in chunks(contexts, _IN_ROW)]
     return tuple(row for row in (*rows, ballot) if row)
 
 

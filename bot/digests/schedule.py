@@ -28,6 +28,7 @@ from bot.digests.subscriptions import (
 from bot.logs import describe_error
 from bot.store.outbox import OutboxStore
 from bot.store.subscriptions import Planned, SubscriptionStore
+from knowledge.chunks import chunks
 from knowledge.digest.types import DigestRequest, DigestStyle
 from knowledge.errors import GenerationCancelledError, SourcierError, StoreError
 
@@ -172,11 +173,8 @@ class Schedule:
             if digest is not None and Asked.by(digest) not in built:
                 self._put_off[subscription.id] = now + _PUT_OFF
         digests = [each for each in digests if each[0].id not in self._put_off]
-        for start in range(0, len(digests), _WRITTEN_AT_ONCE):
-            planned = [
-                _planned(subscription, digest, built, now)
-                for subscription, digest in digests[start : start + _WRITTEN_AT_ONCE]
-            ]
+        for chunk in chunks(digests, _WRITTEN_AT_ONCE):
+            planned = [_planned(subscription, digest, built, now) for subscription, digest in chunk]
             self._subscriptions.plan(planned, now=now)
 
     def _build(self, due: Sequence[DueDigest]) -> dict[Asked, BuiltDigest | None]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from bot.conversations import Place
 from bot.digests.parcels import Claimed, Parcel, message_json, read_message
 from bot.store.settling import Outcome, settle_outcomes
+from knowledge.chunks import chunks
 from knowledge.store.delivery_schema import outbox
 from knowledge.store.engine import Database
 
@@ -164,8 +165,8 @@ class OutboxStore:
 def put_parcels(connection: Connection, parcels: Sequence[Parcel], now: datetime) -> int:
     """Insert those whose key is new, in order; return how many."""
     known: set[str] = set()
-    for start in range(0, len(parcels), _CHUNK):
-        keys = [parcel.key for parcel in parcels[start : start + _CHUNK]]
+    for chunk in chunks(parcels, _CHUNK):
+        keys = [parcel.key for parcel in chunk]
         known.update(
             connection.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars()
         )

@@ -10,6 +10,7 @@ from bot.texts import subscriptions as texts
 from bot.views.messages import MAX_BUTTONS, Block, Button, Message
 from bot.views.schedule_words import written_days, written_hours
 from bot.views.subscription_view import in_words
+from knowledge.chunks import chunks
 
 _IN_A_ROW = 4
 _LONGEST_SUBJECTS = 120  # characters of the words of one subscription
@@ -47,8 +48,7 @@ def _lines(
 
 
 def _message(block: Block, buttons: Sequence[Button]) -> Message:
-    starts = range(0, len(buttons), _IN_A_ROW)
-    return Message(block.text, keyboard=tuple(tuple(buttons[at : at + _IN_A_ROW]) for at in starts))
+    return Message(block.text, keyboard=tuple(map(tuple, chunks(buttons, _IN_A_ROW))))
 
 
 def _line(subscription: Subscription, where: str) -> str:

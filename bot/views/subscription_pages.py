@@ -11,6 +11,7 @@ from bot.digests.subscriptions import Subscription
 from bot.texts import subscriptions as texts
 from bot.views.messages import Button, Keyboard, inline
 from bot.views.schedule_words import DAY_NAMES, ZONES, written_hour, written_zone
+from knowledge.chunks import chunks
 
 _ITEMS_OFFERED = (1, 3, 5, 7, 10, 15, 20)
 _MOST_CHOICES = 40  # outlets or feeds on one page
@@ -203,4 +204,4 @@ def _name(name: str) -> str:
 
 
 def _rows(buttons: Sequence[Button], width: int) -> Keyboard:
-    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+    return tuple(map(tuple, chunks(buttons, width)))

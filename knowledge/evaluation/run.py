@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge.bootstrap import open_knowledge
+from knowledge.chunks import chunks
 from knowledge.evaluation.datasets import (
     GoldQuestion,
     Piaf,
@@ -92,8 +93,8 @@ def _fill_from(knowledge: Knowledge, folder: Path) -> None:
 def _fill(knowledge: Knowledge, drafts: Iterable[ArticleDraft]) -> None:
     now = datetime.now(UTC)
     segmented = [(draft, segment(draft.text)) for draft in drafts]
-    for start in range(0, len(segmented), _BATCH):
-        knowledge.store.save_many(segmented[start : start + _BATCH], now=now)
+    for batch in chunks(segmented, _BATCH):
+        knowledge.store.save_many(batch, now=now)
     knowledge.synchronise()
 
 

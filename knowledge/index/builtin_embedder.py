@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.chunks import chunks
 from knowledge.text.french import content_terms, fold, stem
 from knowledge.text.frequency import french_frequencies
 
@@ -54,7 +55,7 @@ class BuiltinEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row a text; a text without words gives a fixed unit vector."""
-        rows = [self._embed(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+        rows = [self._embed(part) for part in chunks(texts, _BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, self._dimension), np.float32)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:

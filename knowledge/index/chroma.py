@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from knowledge.chunks import chunks
 from knowledge.errors import EmbedderMismatchError
 from knowledge.index.chroma_connection import ChromaConnection
 from knowledge.index.records import IndexRecord, to_microseconds
@@ -54,9 +55,9 @@ class ChromaIndex:
         Raises:
             EmbedderMismatchError: naming both embedders and the command that rebuilds.
         """
-        self._connection.read(self._require_ours)
+        self._connection.read(self._ours)
 
-    def _require_ours(self, collection: Collection) -> None:
+    def _ours(self, collection: Collection) -> Collection:
         found = collection.metadata or {}
         if any(found.get(key) != value for key, value in self._wanted.items()):
             raise EmbedderMismatchError(
@@ -65,6 +66,7 @@ class ChromaIndex:
                 "ou remettez SOURCIER_EMBEDDER à sa valeur précédente.",
                 subject=str(found.get("embedder", "?")),
             )
+        return collection
 
     def search(
         self, query: str, *, limit: int, where: SearchFilter | None = None
@@ -77,8 +79,7 @@ class ChromaIndex:
             vector: Any = self._embedder.embed_query(query)
 
         def nearest(collection: Collection) -> list[tuple[PassageId, float]]:
-            self._require_ours(collection)
-            return _ranked(collection, vector, limit, where)
+            return _ranked(self._ours(collection), vector, limit, where)
 
         ranked = self._connection.read(nearest, patient=False)
         return tuple(sorted(ranked, key=lambda hit: (-hit[1], hit[0])))
@@ -86,8 +87,7 @@ class ChromaIndex:
     def upsert(self, records: Sequence[IndexRecord]) -> None:
         """Embed and write those passages, replacing what has the same ids."""
         self.check_embedder()
-        for start in range(0, len(records), MAXIMUM_BATCH):
-            part = records[start : start + MAXIMUM_BATCH]
+        for part in chunks(records, MAXIMUM_BATCH):
             vectors: Any = self._embed([record.passage.text for record in part])
             self._connection.write(partial(_upsert, records=part, vectors=vectors))
 
@@ -95,28 +95,25 @@ class ChromaIndex:
         import numpy as np
 
         rows = []
-        for start in range(0, len(texts), _EMBEDDED_AT_ONCE):
+        for part in chunks(texts, _EMBEDDED_AT_ONCE):
             with self._embedding:
-                rows.append(self._embedder.embed_passages(texts[start : start + _EMBEDDED_AT_ONCE]))
+                rows.append(self._embedder.embed_passages(part))
         return np.concatenate(rows)
 
     def delete(self, passage_ids: Sequence[PassageId]) -> None:
         """Take those passages out; unknown ids are no error."""
         self.check_embedder()
-        for start in range(0, len(passage_ids), MAXIMUM_BATCH):
-            part = list(passage_ids[start : start + MAXIMUM_BATCH])
-            self._connection.write(partial(_delete, passage_ids=part))
+        for part in chunks(passage_ids, MAXIMUM_BATCH):
+            self._connection.write(partial(_delete, passage_ids=list(part)))
 
     def count(self) -> int:
         """Return how many passages it holds."""
-        self.check_embedder()
-        return self._connection.read(lambda collection: collection.count())
+        return self._connection.read(lambda collection: self._ours(collection).count())
 
     def ids(self) -> frozenset[PassageId]:
         """Return the ids of the passages it holds."""
-        self.check_embedder()
         return self._connection.read(
-            lambda collection: frozenset(collection.get(include=[])["ids"])
+            lambda collection: frozenset(self._ours(collection).get(include=[])["ids"])
         )
 
     def reset(self) -> None:

@@ -14,11 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 
+from knowledge.chunks import chunks
 from knowledge.errors import IndexingError
 from knowledge.failures import french_reason
 from knowledge.index.lexical_query import filter_conditions, match_expression
 from knowledge.index.records import IndexRecord, to_microseconds
-from knowledge.store.chunks import chunks
 from knowledge.text.french import content_stems
 from knowledge.types import PassageId, SearchFilter
 from knowledge.write_ahead_log import use_write_ahead_log

@@ -9,11 +9,12 @@ by its count or, where a run asks for it, by its ids, and is then compared with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from knowledge.chunks import chunks
 from knowledge.index.records import DerivedIndex, IndexRecord, IndexSource
 from knowledge.types import PassageId
 
@@ -184,7 +185,7 @@ class _Run:
 
     def _restore(self, index: DerivedIndex, missing: Sequence[PassageId]) -> None:
         done = 0
-        for part in _parts(missing, self._batch):
+        for part in chunks(missing, self._batch):
             if self._asked_to_stop():
                 return
             with self._lexical.writing():
@@ -196,7 +197,7 @@ class _Run:
         self, passage_ids: Iterable[PassageId], indexes: Sequence[DerivedIndex]
     ) -> frozenset[PassageId]:
         current: set[PassageId] = set()
-        for part in _parts(sorted(passage_ids), self._batch):
+        for part in chunks(sorted(passage_ids), self._batch):
             current.update(record.passage.id for record in self._write_part(part, indexes))
         self.indexed += len(current)
         return frozenset(current)
@@ -219,8 +220,3 @@ class _Run:
     def _asked_to_stop(self) -> bool:
         self._stopped = self._stopped or self._should_stop()
         return self._stopped
-
-
-def _parts(items: Sequence[PassageId], size: int) -> Iterator[Sequence[PassageId]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from knowledge.chunks import chunks
 from knowledge.digest.types import Arrival
-from knowledge.store.chunks import chunks
 from knowledge.store.feed_schema import article_arrivals
 from knowledge.types import ArticleId
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from knowledge.chunks import chunks
 from knowledge.digest.types import NewArticle, Window
 from knowledge.ports import BaseSummary, SaveOutcome, SegmentedText
-from knowledge.store.chunks import chunks
 from knowledge.store.queue import (
     IN_SEARCH,
     SqlIndexSource,

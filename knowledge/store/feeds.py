@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
 
+from knowledge.chunks import chunks
 from knowledge.feeds.types import Feed, FeedId, FeedKind, FeedState, SeenEntry
 from knowledge.sources.responses import Validators
 from knowledge.store.arrivals import ArrivalKind, arrival, note_arrivals
-from knowledge.store.chunks import chunks
 from knowledge.store.engine import Database
 from knowledge.store.feed_schema import article_copies, feed_entries, feeds
 from knowledge.store.schema import article_versions, articles

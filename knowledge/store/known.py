@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from knowledge.store.chunks import chunks
+from knowledge.chunks import chunks
 from knowledge.store.schema import article_versions, articles
 from knowledge.types import ArticleId
 

@@ -17,8 +17,8 @@ from sqlalchemy import (
     tuple_,
 )
 
+from knowledge.chunks import chunks
 from knowledge.index.records import IndexRecord, QueueRow
-from knowledge.store.chunks import chunks
 from knowledge.store.engine import Database
 from knowledge.store.schema import article_versions, index_queue, passages
 from knowledge.types import ArticleId, Passage, PassageId, Span, passage_id

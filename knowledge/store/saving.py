@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
+from knowledge.chunks import chunks
 from knowledge.ports import SaveOutcome, SaveStatus, SegmentedText
 from knowledge.store.arrivals import ArrivalKind, arrival, note_arrivals
-from knowledge.store.chunks import chunks
 from knowledge.store.feed_schema import article_copies
 from knowledge.store.known import Known, Row, known_by_hash, known_by_origin
 from knowledge.store.schema import article_versions, articles, index_queue, passages, sentences

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
 
+from knowledge.chunks import chunks
 from knowledge.digest.types import Copy, NewArticle, Window, WindowBasis
 from knowledge.store.arrivals import ArrivalKind, arrivals_of
-from knowledge.store.chunks import chunks
 from knowledge.store.feed_schema import article_arrivals, article_copies
 from knowledge.store.queue import IN_SEARCH
 from knowledge.store.schema import article_versions, articles, sentences

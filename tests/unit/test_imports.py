@@ -15,6 +15,7 @@ from tests.shared_data import REPOSITORY
 PURE = (
     "knowledge/types.py",
     "knowledge/articles.py",
+    "knowledge/chunks.py",
     "knowledge/errors.py",
     "knowledge/conversation.py",
     "knowledge/progress.py",
