@@ -6,6 +6,8 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -15,6 +17,7 @@ from knowledge.feeds.bootstrap import open_feeds
 from knowledge.feeds.follower import FeedFollower
 from knowledge.feeds.hosts import HostLimiter
 from knowledge.feeds.ports import ShouldStop
+from knowledge.feeds.service import Feeds
 from knowledge.feeds.types import Feed, FeedState, VisitReport, VisitStatus
 from knowledge.feeds.visit import visit
 from knowledge.settings import KnowledgeSettings
@@ -29,6 +32,22 @@ def held(released: threading.Event) -> Answer:
         connection.sendall(reply(rss().encode()))
 
     return answer
+
+
+@contextmanager
+def feeds_of(world: World, *, gap_seconds: float = 0.0, **settings: object) -> Iterator[Feeds]:
+    """The feeds of `world` as the bot opens them, for sites on this machine."""
+    feeds = open_feeds(
+        KnowledgeSettings.model_validate({"feed_private_addresses": True, **settings}),
+        world.articles.database,
+        ingest=world.tools.ingest,
+        read=world.tools.read,
+        gap_seconds=gap_seconds,
+    )
+    try:
+        yield feeds
+    finally:
+        feeds.stop(timeout_seconds=60)
 
 
 def statuses(reports: tuple[VisitReport, ...]) -> dict[str, str]:
@@ -86,19 +105,9 @@ def test_pages_wait_for_their_host_as_feeds_do(world: World) -> None:
     world.server.answers["/rss"] = timed(reply(rss(item(), item("/b", "Des trains")).encode()))
     for path in ("/a", "/b"):
         world.server.answers[path] = timed(reply(page()))
-    settings = KnowledgeSettings.model_validate({"feed_private_addresses": True})
-    feeds = open_feeds(
-        settings,
-        world.articles.database,
-        ingest=world.tools.ingest,
-        read=world.tools.read,
-        gap_seconds=0.3,
-    )
     feed = world.follow(f"http://127.0.0.1:{world.server.port}/rss")
-    try:
+    with feeds_of(world, gap_seconds=0.3) as feeds:
         feeds.visit_now([feed], NOW)
-    finally:
-        feeds.stop(timeout_seconds=60)
     assert len(moments) == 3
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(moments))
 
@@ -114,22 +123,13 @@ def test_a_feed_that_leads_to_another_host_waits_for_that_host_too(world: World)
     elsewhere = f"http://localhost:{port}/0"
     world.server.answers = {f"/{number}": timed for number in range(3)}
     world.server.answers["/rss"] = reply(b"", "302 Found", Location=elsewhere)
-    feeds = open_feeds(
-        KnowledgeSettings.model_validate({"feed_private_addresses": True}),
-        world.articles.database,
-        ingest=world.tools.ingest,
-        read=world.tools.read,
-        gap_seconds=0.3,
-    )
     followed = [
         world.follow(f"http://127.0.0.1:{port}/rss"),
         world.follow(f"http://localhost:{port}/1"),
         world.follow(f"http://localhost:{port}/2"),
     ]
-    try:
+    with feeds_of(world, gap_seconds=0.3) as feeds:
         feeds.visit_now(followed, NOW)
-    finally:
-        feeds.stop(timeout_seconds=60)
     assert len(moments) == 3
     assert all(later - earlier >= 0.3 for earlier, later in pairwise(sorted(moments)))
 
@@ -142,18 +142,9 @@ def test_a_feed_has_its_own_greatest_size_which_a_setting_names(world: World) ->
         "/a": reply(page() + padding.encode()),
         "/large": reply(rss(padding).encode()),
     }
-    feeds = open_feeds(
-        KnowledgeSettings.model_validate({"feed_private_addresses": True, "feed_mib": 1}),
-        world.articles.database,
-        ingest=world.tools.ingest,
-        read=world.tools.read,
-        gap_seconds=0.0,
-    )
     sources = [world.follow(f"{base}{path}") for path in ("/rss", "/large")]
-    try:
+    with feeds_of(world, feed_mib=1) as feeds:
         reports = feeds.visit_now(sources, NOW)
-    finally:
-        feeds.stop(timeout_seconds=60)
     assert [(report.added, report.feed.error) for report in reports] == [
         (1, None),
         (0, "Ce document pèse 1,1 Mio ; la limite est de 1 Mio (SOURCIER_FEED_MIB)."),
@@ -161,21 +152,12 @@ def test_a_feed_has_its_own_greatest_size_which_a_setting_names(world: World) ->
 
 
 def test_feeds_that_failed_together_do_not_come_back_together(world: World) -> None:
-    feeds = open_feeds(
-        KnowledgeSettings.model_validate({"feed_private_addresses": True}),
-        world.articles.database,
-        ingest=world.tools.ingest,
-        read=world.tools.read,
-        gap_seconds=0.0,
-    )
     base = f"http://127.0.0.1:{world.server.port}"
     world.server.answers["/well"] = reply(rss().encode())
     for path in ("/1", "/2", "/3", "/well", "/well?2"):
         world.follow(f"{base}{path}")
-    try:
+    with feeds_of(world) as feeds:
         feeds.visit_due(NOW)
-    finally:
-        feeds.stop(timeout_seconds=60)
     waits = {feed.next_visit_at - NOW for feed in world.store.feeds()}
     assert len(waits) == 5
     assert all(timedelta(minutes=30) <= wait <= timedelta(minutes=60) for wait in waits)
@@ -187,21 +169,9 @@ def test_feeds_that_failed_together_do_not_come_back_together(world: World) -> N
 
 def test_sites_are_told_whom_to_write_to_by_feeds_and_by_pages(world: World) -> None:
     world.serve(rss(item()))
-    settings = KnowledgeSettings.model_validate(
-        {"feed_private_addresses": True, "feed_contact": "https://exemple.test/robot"}
-    )
-    feeds = open_feeds(
-        settings,
-        world.articles.database,
-        ingest=world.tools.ingest,
-        read=world.tools.read,
-        gap_seconds=0.0,
-    )
     feed = world.follow(f"http://127.0.0.1:{world.server.port}/rss")
-    try:
+    with feeds_of(world, feed_contact="https://exemple.test/robot") as feeds:
         feeds.visit_now([feed], NOW)
-    finally:
-        feeds.stop(timeout_seconds=60)
     asked = [
         (request.split(" ")[1], "(+https://exemple.test/robot)\r\n" in request)
         for request in world.server.requests
